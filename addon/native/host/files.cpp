@@ -1,0 +1,44 @@
+// Files, directories and mount trees of the host, written or opened for init. Their paths come from the caller of
+// caisson and from its own state directory, not from the image.
+#include "../files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "../sys.h"
+#include "host.h"
+
+namespace caisson::host {
+
+Outcome writeValue(Run& run, const wire::Write& act) {
+  return writeFile(run.plan.text(act.path), run.plan.text(act.value), act.value.length);
+}
+
+Outcome openWrite(Run& run, const wire::OpenWrite& act) {
+  const char* path = run.plan.text(act.path);
+  const int fd = open(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  return fd < 0 ? failed(wire::Call::kOpen, path) : keep(run, act.slot, fd);
+}
+
+Outcome openDirectory(Run& run, const wire::OpenDirectory& act) {
+  const char* path = run.plan.text(act.path);
+  const int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  return fd < 0 ? failed(wire::Call::kOpen, path) : keep(run, act.slot, fd);
+}
+
+Outcome openTree(Run& run, const wire::OpenTree& act) {
+  const char* path = run.plan.text(act.path);
+  // A rootfs that is a link could be led elsewhere between the check of the configuration and now.
+  unsigned flags = OPEN_TREE_CLONE | (act.directory != 0 ? AT_SYMLINK_NOFOLLOW : 0U);
+  if (act.recursive != 0) flags |= AT_RECURSIVE;
+  OwnFd tree(sys::openTree(AT_FDCWD, path, flags));
+  if (!tree.valid()) return failed(wire::Call::kOpenTree, path);
+  if (act.directory != 0) {
+    struct stat status{};
+    if (fstat(tree.get(), &status) != 0) return failed(wire::Call::kFstat, path);
+    if (!S_ISDIR(status.st_mode)) return refused(ENOTDIR, wire::Call::kOpenTree, path);
+  }
+  return keep(run, act.slot, tree.release());
+}
+
+}  // namespace caisson::host

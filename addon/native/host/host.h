@@ -1,0 +1,32 @@
+// The acts of a host program: what is done in the host's namespaces before the container's first process exists.
+// Run by the addon, on one of its threads: nothing of the process is changed but the descriptors in the slots.
+#pragma once
+
+#include "../outcome.h"
+#include "../plan.h"
+#include "../run.h"
+#include "wire.gen.h"
+
+namespace caisson::host {
+
+struct Run {
+  Plan plan;
+  Slots& slots;
+  char path[wire::kLongestPath] = {};      // for outcomes that blame a path which no plan holds
+  char detail[wire::kLongestDetail] = {};  // what the kernel said beyond the errno
+};
+
+// Gives a descriptor to a slot. A slot is filled once.
+Outcome keep(Run& run, uint64_t slot, int fd);
+
+Outcome makeCgroup(Run& run, const wire::MakeCgroup& act);
+Outcome enableControllers(Run& run, const wire::EnableControllers& act);
+Outcome requireEmptyCgroup(Run& run, const wire::RequireEmptyCgroup& act);
+Outcome writeValue(Run& run, const wire::Write& act);
+Outcome deviceProgram(Run& run, const wire::DeviceProgram& act);
+Outcome openWrite(Run& run, const wire::OpenWrite& act);
+Outcome openDirectory(Run& run, const wire::OpenDirectory& act);
+Outcome openTree(Run& run, const wire::OpenTree& act);
+Outcome listen(Run& run, const wire::Listen& act);
+
+}  // namespace caisson::host

@@ -1,0 +1,38 @@
+// Trees of the host, taken by the host program, attached inside.
+#include <sys/stat.h>
+
+#include "../../sys.h"
+#include "../path.h"
+
+namespace caisson::init {
+namespace {
+
+// The top of the tree only, as mount options of a bind mount always meant it.
+int setAttributes(int tree, const wire::Bind& act) {
+  if (act.set == 0 && act.clear == 0) return 0;
+  mount_attr attributes{};
+  attributes.attr_set = act.set;
+  attributes.attr_clr = act.clear;
+  return sys::mountSetattr(tree, "", AT_EMPTY_PATH, attributes);
+}
+
+}  // namespace
+
+// The image owns the target's path; the source is what the host program held when nobody could exchange it.
+Outcome bind(Init& init, const wire::Bind& act) {
+  const char* path = init.plan.text(act.target);
+  const OwnFd tree = Init::take(act.tree);
+  struct stat status{};
+  if (fstat(tree.get(), &status) != 0) return failed(wire::Call::kFstat, path);
+
+  OwnFd target;
+  const Make like = S_ISDIR(status.st_mode) ? Make::kDirectory : Make::kFile;
+  if (Outcome o = openOrMake(init, path, like, Links::kFollow, target); o.failed()) return o;
+  // Before it can be seen; some kernels want a mount attached first.
+  const bool early = setAttributes(tree.get(), act) == 0;
+  if (!early && errno != EINVAL) return failed(wire::Call::kMountSetattr, path);
+  if (Outcome o = attach(tree.get(), target.get(), act.propagation, path); o.failed()) return o;
+  return early || setAttributes(tree.get(), act) == 0 ? kDone : failed(wire::Call::kMountSetattr, path);
+}
+
+}  // namespace caisson::init

@@ -1,0 +1,39 @@
+// The container's own namespaces, and what stands in new ones.
+#include <net/if.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "../init.h"
+
+namespace caisson::init {
+
+Outcome unshare(Init&, const wire::Unshare& act) {
+  return ::unshare(static_cast<int>(act.flags)) == 0 ? kDone : failed(wire::Call::kUnshare);
+}
+
+Outcome loopback(Init&, const wire::Loopback&) {
+  // A unix socket reaches the network devices as well as any, and is in every kernel.
+  const OwnFd any(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!any.valid()) return failed(wire::Call::kSocket, "lo");
+  ifreq request{};
+  strcpy(request.ifr_name, "lo");
+  if (ioctl(any.get(), SIOCGIFFLAGS, &request) != 0) return failed(wire::Call::kIoctl, "lo");
+  request.ifr_flags |= IFF_UP;
+  return ioctl(any.get(), SIOCSIFFLAGS, &request) == 0 ? kDone : failed(wire::Call::kIoctl, "lo");
+}
+
+Outcome hostname(Init& init, const wire::Hostname& act) {
+  const char* name = init.plan.text(act.name);
+  return sethostname(name, act.name.length) == 0 ? kDone : failed(wire::Call::kSethostname, name);
+}
+
+Outcome domainname(Init& init, const wire::Domainname& act) {
+  const char* name = init.plan.text(act.name);
+  return setdomainname(name, act.name.length) == 0 ? kDone : failed(wire::Call::kSetdomainname, name);
+}
+
+}  // namespace caisson::init

@@ -1,0 +1,45 @@
+// From the host's root to the container's.
+#include <unistd.h>
+
+#include "../../sys.h"
+#include "../path.h"
+
+namespace caisson::init {
+namespace {
+
+constexpr int kDetach = 2;  // MNT_DETACH; the header that has it quarrels with linux/mount.h
+
+}  // namespace
+
+Outcome detachPropagation(Init&, const wire::DetachPropagation& act) {
+  mount_attr attributes{};
+  attributes.propagation = act.propagation & ~static_cast<uint64_t>(MS_REC);
+  const int set = sys::mountSetattr(AT_FDCWD, "/", AT_RECURSIVE, attributes);
+  return set == 0 ? kDone : failed(wire::Call::kMountSetattr, "/");
+}
+
+// The tree is attached over the host's root, where nobody looks it up: a mount must be in the namespace for
+// pivot_root(2), and any other place would have to be made first.
+Outcome attachRoot(Init& init, const wire::AttachRoot& act) {
+  OwnFd tree = Init::take(act.tree);
+  if (Outcome o = propagate(tree.get(), act.propagation, "/"); o.failed()) return o;
+  const OwnFd host(open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!host.valid()) return failed(wire::Call::kOpen, "/");
+  if (Outcome o = attach(tree.get(), host.get(), 0, "/"); o.failed()) return o;
+  init.root = static_cast<OwnFd&&>(tree);
+  return kDone;
+}
+
+// pivot_root(2), "pivot_root(".", ".")": the old root ends up over the new one, and is the first to be unmounted.
+Outcome pivot(Init& init, const wire::Pivot&) {
+  if (Outcome o = keepHostNull(init); o.failed()) return o;
+  if (fchdir(init.root.get()) != 0) return failed(wire::Call::kFchdir, "/");
+  if (sys::pivotRoot(".", ".") != 0) return failed(wire::Call::kPivotRoot, "/");
+  if (sys::umount2(".", kDetach) != 0) return failed(wire::Call::kUmount2, "/");
+  if (::chdir("/") != 0) return failed(wire::Call::kChdir, "/");
+  init.procSelf.reset();
+  init.pivoted = true;
+  return kDone;
+}
+
+}  // namespace caisson::init

@@ -1,0 +1,97 @@
+// Init: the container's first process, between its clone and the execution of the container's program. It carries out
+// the acts of a plan, decides nothing, and has no heap. addon/wire/wire.json says what each act means.
+#pragma once
+
+#include "../fd.h"
+#include "../outcome.h"
+#include "../plan.h"
+#include "wire.gen.h"
+
+namespace caisson::init {
+
+// A mount that hides something: attached where it is needed first, cloned from there for all further places.
+struct Cover {
+  OwnFd mount;
+  bool attached = false;
+};
+
+// What one act leaves for the ones after it.
+struct Init {
+  Plan plan;
+  OwnFd root;            // the container's root; every path of an act is resolved beneath it
+  OwnFd procSelf;        // /proc/self of the host's procfs, until the pivot
+  OwnFd console;         // the master of the pty, until it is sent
+  Cover emptyDirectory;  // what masked directories show
+  Cover hostNull;        // the host's /dev/null, for masked files of a container that has none
+  bool pivoted = false;
+  char executable[wire::kLongestPath] = {};  // what find-executable found
+  char detail[wire::kLongestDetail] = {};    // for an outcome's detail
+
+  // The descriptor that the host program left in a slot.
+  static int slot(uint64_t slot) { return wire::kFdSlotBase + static_cast<int>(slot); }
+  // The same, now owned: it is closed with its owner.
+  static OwnFd take(uint64_t number) { return OwnFd(slot(number)); }
+};
+
+// Runs init on the descriptors that wire.json names. Never returns: the container's program, or an end with a report.
+[[noreturn]] void run();
+
+// acts/cgroup.cpp
+Outcome enterCgroup(Init& init, const wire::EnterCgroup& act);
+// acts/limits.cpp
+Outcome oomScore(Init& init, const wire::OomScore& act);
+Outcome rlimit(Init& init, const wire::Rlimit& act);
+Outcome umask(Init& init, const wire::Umask& act);
+// acts/process.cpp
+Outcome signals(Init& init, const wire::Signals& act);
+Outcome newSession(Init& init, const wire::NewSession& act);
+Outcome sessionKeyring(Init& init, const wire::SessionKeyring& act);
+Outcome dumpable(Init& init, const wire::Dumpable& act);
+// acts/namespaces.cpp
+Outcome unshare(Init& init, const wire::Unshare& act);
+Outcome loopback(Init& init, const wire::Loopback& act);
+Outcome hostname(Init& init, const wire::Hostname& act);
+Outcome domainname(Init& init, const wire::Domainname& act);
+// acts/root.cpp
+Outcome detachPropagation(Init& init, const wire::DetachPropagation& act);
+Outcome attachRoot(Init& init, const wire::AttachRoot& act);
+Outcome pivot(Init& init, const wire::Pivot& act);
+// acts/mount.cpp, acts/mount_plain.cpp
+Outcome mount(Init& init, const wire::Mount& act);
+Outcome mountPlain(Init& init, const wire::Mount& act, int target);
+// acts/bind.cpp
+Outcome bind(Init& init, const wire::Bind& act);
+// acts/readonly.cpp
+Outcome readOnly(Init& init, const wire::ReadOnly& act);
+Outcome readOnlyPath(Init& init, const wire::ReadOnlyPath& act);
+// acts/mask.cpp
+Outcome mask(Init& init, const wire::Mask& act);
+Outcome keepHostNull(Init& init);
+// acts/device.cpp
+Outcome device(Init& init, const wire::Device& act);
+Outcome symlink(Init& init, const wire::Symlink& act);
+// acts/console.cpp
+Outcome console(Init& init, const wire::Console& act);
+// acts/stdio.cpp
+Outcome reopenNull(Init& init, const wire::ReopenNull& act);
+Outcome stdioOwner(Init& init, const wire::StdioOwner& act);
+// acts/cwd.cpp
+Outcome makeCwd(Init& init, const wire::MakeCwd& act);
+Outcome chdir(Init& init, const wire::Chdir& act);
+// acts/identity.cpp
+Outcome identity(Init& init, const wire::Identity& act);
+// acts/capabilities.cpp
+Outcome bounding(Init& init, const wire::Bounding& act);
+Outcome capabilities(Init& init, const wire::Capabilities& act);
+Outcome capabilitiesFinal(Init& init, const wire::CapabilitiesFinal& act);
+// acts/seccomp.cpp
+Outcome noNewPrivileges(Init& init, const wire::NoNewPrivileges& act);
+Outcome seccomp(Init& init, const wire::Seccomp& act);
+// acts/meet.cpp
+Outcome meet(Init& init, const wire::Meet& act);
+Outcome gate(Init& init, const wire::Gate& act);
+// acts/executable.cpp
+Outcome findExecutable(Init& init, const wire::FindExecutable& act);
+Outcome exec(Init& init, const wire::Exec& act);
+
+}  // namespace caisson::init

@@ -1,0 +1,122 @@
+// The life of init: take the plan, carry out its acts one after the other, report the one that fails.
+#include <linux/magic.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "../sys.h"
+#include "init.h"
+#include "report.h"
+#include "trace.h"
+
+namespace caisson::init {
+namespace {
+
+constexpr int kEnd = 127;
+constexpr uint32_t kNoAct = ~0U;
+constexpr unsigned kFirstOurs = 3;
+
+[[noreturn]] void end(uint32_t act, const Outcome& outcome) {
+  reportFailure(act, outcome);
+  _exit(kEnd);
+}
+
+// Private and writable: lists of strings become arrays of pointers in place.
+Outcome mapPlan(Plan& plan) {
+  const OwnFd file(wire::kFdPlan);
+  struct stat status{};
+  if (fstat(file.get(), &status) != 0) return failed(wire::Call::kFstat);
+  const auto size = static_cast<size_t>(status.st_size);
+  void* bytes = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, file.get(), 0);
+  if (bytes == MAP_FAILED) return failed(wire::Call::kMmap);
+  if (!validate(static_cast<uint8_t*>(bytes), size, Program::kInit)) return refused(EINVAL, wire::Call::kPlan);
+  plan = Plan(static_cast<uint8_t*>(bytes));
+  return kDone;
+}
+
+// Nothing of the parent's stays open but what the plan speaks of, and nothing of that gets into the container
+// (CVE-2024-21626).
+void closeOthers(const Plan& plan) {
+  sys::closeRange(static_cast<unsigned>(Init::slot(static_cast<uint64_t>(plan.slots()))), ~0U, 0);
+  sys::closeRange(kFirstOurs, ~0U, CLOSE_RANGE_CLOEXEC);
+}
+
+// Before anything of the image is mounted: later there may be a forged one at /proc (CVE-2019-16884).
+void openProcSelf(Init& init) {
+  OwnFd self(open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  struct statfs status{};
+  if (!self.valid() || fstatfs(self.get(), &status) != 0 || status.f_type != PROC_SUPER_MAGIC) return;
+  init.procSelf = static_cast<OwnFd&&>(self);
+}
+
+template <typename Act, Outcome (*perform)(Init&, const Act&)>
+Outcome with(Init& init, const wire::Record& record) {
+  return perform(init, fields<Act>(record));
+}
+
+Outcome carryOut(Init& init, const wire::Record& record) {
+  using wire::Op;
+  switch (static_cast<Op>(record.op)) {
+    case Op::kSignals: return with<wire::Signals, signals>(init, record);
+    case Op::kDumpable: return with<wire::Dumpable, dumpable>(init, record);
+    case Op::kOomScore: return with<wire::OomScore, oomScore>(init, record);
+    case Op::kEnterCgroup: return with<wire::EnterCgroup, enterCgroup>(init, record);
+    case Op::kUnshare: return with<wire::Unshare, unshare>(init, record);
+    case Op::kNewSession: return with<wire::NewSession, newSession>(init, record);
+    case Op::kSessionKeyring: return with<wire::SessionKeyring, sessionKeyring>(init, record);
+    case Op::kLoopback: return with<wire::Loopback, loopback>(init, record);
+    case Op::kHostname: return with<wire::Hostname, hostname>(init, record);
+    case Op::kDomainname: return with<wire::Domainname, domainname>(init, record);
+
+    case Op::kDetachPropagation: return with<wire::DetachPropagation, detachPropagation>(init, record);
+    case Op::kAttachRoot: return with<wire::AttachRoot, attachRoot>(init, record);
+    case Op::kMount: return with<wire::Mount, mount>(init, record);
+    case Op::kBind: return with<wire::Bind, bind>(init, record);
+    case Op::kDevice: return with<wire::Device, device>(init, record);
+    case Op::kSymlink: return with<wire::Symlink, symlink>(init, record);
+    case Op::kConsole: return with<wire::Console, console>(init, record);
+    case Op::kMakeCwd: return with<wire::MakeCwd, makeCwd>(init, record);
+    case Op::kPivot: return with<wire::Pivot, pivot>(init, record);
+    case Op::kReadOnly: return with<wire::ReadOnly, readOnly>(init, record);
+    case Op::kReadOnlyPath: return with<wire::ReadOnlyPath, readOnlyPath>(init, record);
+    case Op::kMask: return with<wire::Mask, mask>(init, record);
+    case Op::kReopenNull: return with<wire::ReopenNull, reopenNull>(init, record);
+    case Op::kStdioOwner: return with<wire::StdioOwner, stdioOwner>(init, record);
+
+    case Op::kRlimit: return with<wire::Rlimit, rlimit>(init, record);
+    case Op::kUmask: return with<wire::Umask, umask>(init, record);
+    case Op::kChdir: return with<wire::Chdir, chdir>(init, record);
+    case Op::kBounding: return with<wire::Bounding, bounding>(init, record);
+    case Op::kIdentity: return with<wire::Identity, identity>(init, record);
+    case Op::kCapabilities: return with<wire::Capabilities, capabilities>(init, record);
+    case Op::kNoNewPrivileges: return with<wire::NoNewPrivileges, noNewPrivileges>(init, record);
+    case Op::kFindExecutable: return with<wire::FindExecutable, findExecutable>(init, record);
+    case Op::kMeet: return with<wire::Meet, meet>(init, record);
+    case Op::kGate: return with<wire::Gate, gate>(init, record);
+    case Op::kSeccomp: return with<wire::Seccomp, seccomp>(init, record);
+    case Op::kCapabilitiesFinal: return with<wire::CapabilitiesFinal, capabilitiesFinal>(init, record);
+    case Op::kExec: return with<wire::Exec, exec>(init, record);
+    default: return refused(ENOSYS, wire::Call::kPlan);
+  }
+}
+
+}  // namespace
+
+void run() {
+  Init init;
+  if (const Outcome o = mapPlan(init.plan); o.failed()) end(kNoAct, o);
+  Trace trace(init.plan);
+  closeOthers(init.plan);
+  openProcSelf(init);
+
+  const wire::Record* record = init.plan.first();
+  for (uint32_t act = 0; act < init.plan.acts(); ++act, record = Plan::next(record)) {
+    if (const Outcome o = carryOut(init, *record); o.failed()) end(act, o);
+    trace.mark();
+  }
+  // A plan of init ends with exec, which does not come back.
+  end(kNoAct, refused(ENOEXEC, wire::Call::kPlan));
+}
+
+}  // namespace caisson::init

@@ -1,0 +1,48 @@
+// What the addon links of the native program: the host program and the teardown program, run in the calling thread.
+// Sources for it: plan.cpp, files.cpp, run.cpp, host/*.cpp, teardown/*.cpp. They keep no state between calls, use no
+// heap, and change nothing of the process (no chdir, no umask, no signals), so that any thread can call them.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plan.h"
+#include "wire.gen.h"
+
+namespace caisson {
+
+// Why a program ended early. Strings are NUL-terminated and cut to size.
+struct Failure {
+  int32_t act = -1;  // index in its program; -1: the plan itself is damaged
+  int error = 0;     // errno
+  wire::Call call = wire::Call::kNone;
+  char path[wire::kLongestPath] = {};
+  char detail[wire::kLongestDetail] = {};
+};
+
+// What a host program opened: fds[k] is slot k, close-on-exec, or -1. The caller owns them.
+struct Slots {
+  int fds[wire::kFdSlots];
+
+  Slots() {
+    for (int& fd : fds) fd = -1;
+  }
+};
+
+// Closes every slot and sets it to -1.
+void closeSlots(Slots& slots);
+
+struct Outcome;
+
+// Fills failure from what an act said; always false, for the callers of this file's functions.
+bool blame(Failure& failure, int32_t act, const Outcome& outcome);
+
+// Validates and runs a host program; stops at the first act that fails and fills failure. Slots filled until then stay
+// open: closeSlots. plan must be 8-aligned.
+[[nodiscard]] bool runHost(const uint8_t* plan, size_t size, Slots& slots, Failure& failure);
+
+// Validates and runs a teardown program. An act that fails does not stop the ones after it; failure is the first one.
+// A `supervise` act is passed over: the supervisor does that before. plan must be 8-aligned.
+[[nodiscard]] bool runTeardown(const uint8_t* plan, size_t size, Failure& failure);
+
+}  // namespace caisson

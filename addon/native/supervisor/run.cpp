@@ -1,0 +1,82 @@
+// The supervisor's program is a teardown program that begins with a supervise act.
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../run.h"
+#include "../sys.h"
+#include "../text.h"
+#include "supervise.h"
+#include "supervisor.h"
+
+namespace caisson::supervisor {
+namespace {
+
+constexpr int kDamaged = 255;
+constexpr unsigned kLastOurs = wire::kSupervisorFdConsole;
+
+void complain(const char* what, const char* path, int error) {
+  char buffer[wire::kLongestPath + 256];
+  Text line(buffer, sizeof buffer);
+  line.add("caisson: error: ").add(what).add(path).add(": ").add(strerror(error)).add('\n');
+  (void)!write(2, line.get(), line.length());
+}
+
+const char* describe(wire::Op op) {
+  switch (op) {
+    case wire::Op::kEndCgroup:
+      return "cannot end the processes of ";
+    case wire::Op::kRemoveCgroup:
+      return "cannot remove the cgroup ";
+    default:
+      return "cannot remove ";
+  }
+}
+
+wire::Op opOf(Plan plan, int32_t act) {
+  const wire::Record* record = plan.first();
+  for (int32_t i = 0; i < act; ++i) record = Plan::next(record);
+  return static_cast<wire::Op>(record->op);
+}
+
+// A container that could not be taken away whole keeps its exit status: the caller asked for that.
+void tearDown(const uint8_t* bytes, size_t size) {
+  Failure failure;
+  if (runTeardown(bytes, size, failure)) return;
+  const Plan plan(const_cast<uint8_t*>(bytes));
+  complain(describe(opOf(plan, failure.act)), failure.path, failure.error);
+}
+
+const uint8_t* mapProgram(size_t& size) {
+  const OwnFd file(wire::kSupervisorFdPlan);
+  struct stat status{};
+  if (fstat(file.get(), &status) != 0) return nullptr;
+  size = static_cast<size_t>(status.st_size);
+  void* bytes = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
+  if (bytes == MAP_FAILED) return nullptr;
+  const bool good = validate(static_cast<uint8_t*>(bytes), size, Program::kTeardown);
+  return good ? static_cast<uint8_t*>(bytes) : nullptr;
+}
+
+}  // namespace
+
+int run() {
+  size_t size = 0;
+  const uint8_t* bytes = mapProgram(size);
+  if (bytes == nullptr) {
+    complain("the supervisor's plan is damaged", "", EINVAL);
+    return kDamaged;
+  }
+  sys::closeRange(kLastOurs + 1, ~0U, 0);
+  const Plan plan(const_cast<uint8_t*>(bytes));
+  int exitStatus = kDamaged;
+  const wire::Record* first = plan.first();
+  if (plan.acts() > 0 && static_cast<wire::Op>(first->op) == wire::Op::kSupervise) {
+    exitStatus = supervise(fields<wire::Supervise>(*first));
+  }
+  tearDown(bytes, size);
+  return exitStatus;
+}
+
+}  // namespace caisson::supervisor

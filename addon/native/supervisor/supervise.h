@@ -1,0 +1,12 @@
+// The time from here to the container's end.
+#pragma once
+
+#include "wire.gen.h"
+
+namespace caisson::supervisor {
+
+// Waits until init has ended, with signals passed on and the terminal copied. The exit status: init's own, or 128 and
+// the signal that ended it.
+int supervise(const wire::Supervise& act);
+
+}  // namespace caisson::supervisor

@@ -1,0 +1,73 @@
+// The supervisor: what a foreground run becomes while the container runs, so that no engine stays in memory. It waits
+// for init, passes signals on, copies the terminal, takes the container away at the end, and exits with its status.
+#pragma once
+
+#include <stdint.h>
+
+#include "../fd.h"
+
+namespace caisson::supervisor {
+
+// Runs on the descriptors that wire.json names; gives the exit status.
+int run();
+
+// signals.cpp
+
+// Blocks every signal and gives a signalfd(2) for them. With a terminal, SIGTTIN and SIGTTOU keep stopping us as they
+// stop any program of a background job.
+[[nodiscard]] int holdSignals(bool terminal);
+
+// Passes on what has arrived. resized: the terminal's size changed.
+void forwardSignals(int signals, int init, bool& resized);
+
+// terminal.cpp
+
+// The caller's terminal in raw mode, as long as the object lives; nothing where there is none.
+class RawMode {
+ public:
+  RawMode();
+  ~RawMode();
+  RawMode(const RawMode&) = delete;
+  RawMode& operator=(const RawMode&) = delete;
+
+ private:
+  int fd_ = -1;
+};
+
+// Gives the console the size of the caller's terminal, if there is one.
+void copySize(int console);
+
+// copy.cpp
+
+// One direction: what was read and not yet written stays in the buffer, and nothing more is read until it is gone.
+class Copy {
+ public:
+  Copy(OwnFd from, OwnFd to) : from_(static_cast<OwnFd&&>(from)), to_(static_cast<OwnFd&&>(to)) {}
+
+  // What poll(2) is to wait for: the reading end, or -1; the writing end, or -1.
+  int reading() const { return filled_ == 0 && !ended_ ? from_.get() : -1; }
+  int writing() const { return filled_ > 0 ? to_.get() : -1; }
+  bool ended() const { return ended_ && filled_ == 0; }
+
+  // Reads or writes once; false when there was nothing to do.
+  bool step();
+  // Puts a byte behind the last one when the source has ended.
+  void append(char letter);
+
+ private:
+  bool readSome();
+  bool writeSome();
+
+  OwnFd from_;
+  OwnFd to_;
+  char buffer_[4096];  // PIPE_BUF: a pipe that poll(2) calls writable takes so much at once
+  size_t at_ = 0;
+  size_t filled_ = 0;
+  bool ended_ = false;
+};
+
+// A descriptor of our own for the file behind fd, that never makes us wait. The caller's stays as it is: O_NONBLOCK
+// would be set for everybody who shares it.
+OwnFd openPatiently(int fd, int flags);
+
+}  // namespace caisson::supervisor

@@ -1,0 +1,33 @@
+// Walking a cgroup and what is below it without recursion: a container that may make cgroups could make them deeper
+// than our stack, our descriptors or PATH_MAX.
+#pragma once
+
+#include "../fd.h"
+#include "../files.h"
+
+namespace caisson::teardown {
+
+// One directory at a time, parents before children. Cgroups cannot be moved to another parent, so ".." leads back.
+class CgroupTree {
+ public:
+  explicit CgroupTree(OwnFd top) : at_(static_cast<OwnFd&&>(top)) {}
+
+  int get() const { return at_.get(); }
+  // Goes to the next one; false at the end.
+  [[nodiscard]] bool next();
+
+ private:
+  [[nodiscard]] bool enterFirst();
+  [[nodiscard]] bool enterNextSibling();
+
+  OwnFd at_;
+  unsigned depth_ = 0;
+};
+
+// Opens a cgroup's directory; -1 and errno on failure.
+int openCgroup(int directory, const char* path);
+
+// Removes every cgroup below a directory that can be removed now; false when one resists.
+[[nodiscard]] bool removeBelow(int top);
+
+}  // namespace caisson::teardown

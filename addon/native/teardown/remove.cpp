@@ -1,0 +1,54 @@
+// What a container leaves behind, taken away: its cgroups, then the directory of its state.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "../files.h"
+#include "cgroup_tree.h"
+#include "teardown.h"
+
+namespace caisson::teardown {
+namespace {
+
+// One try. EBUSY: somebody is in it, or in one below it.
+int removeOnce(const char* path) {
+  if (rmdir(path) == 0 || errno == ENOENT) return 0;
+  const int error = errno;
+  if (error != EBUSY && error != ENOTEMPTY) return error;
+  const OwnFd top(openCgroup(AT_FDCWD, path));
+  if (!top.valid()) return errno == ENOENT ? 0 : errno;
+  if (!removeBelow(top.get())) return EBUSY;
+  return rmdir(path) == 0 || errno == ENOENT ? 0 : errno;
+}
+
+Outcome removeFiles(int directory, const char* path) {
+  Listing listing(directory);
+  while (const char* name = listing.next()) {
+    // A state directory is flat, and only root writes there: something deeper is not ours to take away.
+    if (unlinkat(directory, name, 0) != 0 && errno != ENOENT) return failed(wire::Call::kUnlinkat, path);
+  }
+  if (listing.error() != 0) return refused(listing.error(), wire::Call::kGetdents64, path);
+  return kDone;
+}
+
+}  // namespace
+
+Outcome removeCgroup(Plan plan, const wire::RemoveCgroup& act) {
+  const char* path = plan.text(act.path);
+  Patience patience(act.deadline);
+  for (;;) {
+    const int error = removeOnce(path);
+    if (error == 0) return kDone;
+    // The last process of a cgroup counts until the kernel has let go of it, a little after its end.
+    if (error != EBUSY || !patience.wait()) return refused(error, wire::Call::kRmdir, path);
+  }
+}
+
+Outcome removeState(Plan plan, const wire::RemoveState& act) {
+  const char* path = plan.text(act.directory);
+  const OwnFd directory(open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!directory.valid()) return errno == ENOENT ? kDone : failed(wire::Call::kOpen, path);
+  if (Outcome o = removeFiles(directory.get(), path); o.failed()) return o;
+  return rmdir(path) == 0 || errno == ENOENT ? kDone : failed(wire::Call::kRmdir, path);
+}
+
+}  // namespace caisson::teardown

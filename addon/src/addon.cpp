@@ -1,0 +1,67 @@
+// The Node-API surface: every function of lib/native/surface.ts, by name. Loaded by lib/native/load.ts; decides nothing.
+#include "call.h"
+
+namespace caisson::addon {
+
+namespace {
+
+constexpr napi_property_descriptor plain(const char* name, napi_callback method) {
+  return {name, nullptr, method, nullptr, nullptr, nullptr, napi_enumerable, nullptr};
+}
+
+const napi_property_descriptor kExports[] = {
+    plain("readText", call<readText>),
+    plain("readKernelText", call<readKernelText>),
+    plain("readInput", call<readInput>),
+    plain("replaceFile", call<replaceFile>),
+    plain("createFile", call<createFile>),
+    plain("appendFile", call<appendFile>),
+    plain("makeDirectory", call<makeDirectory>),
+    plain("ensureDirectory", call<ensureDirectory>),
+    plain("listDirectory", call<listDirectory>),
+    plain("fileKind", call<fileKind>),
+    plain("readLink", call<readLink>),
+    plain("realPath", call<realPath>),
+    plain("unlink", call<unlinkFile>),
+    plain("workingDirectory", call<workingDirectory>),
+    plain("owner", call<owner>),
+    plain("lockDirectory", promised<lockDirectory>),
+    plain("close", call<closeFd>),
+
+    plain("print", call<print>),
+    plain("exit", call<exitNow>),
+    plain("caller", call<caller>),
+    plain("userId", call<userId>),
+    plain("environment", call<environment>),
+
+    plain("openProcess", call<openProcess>),
+    plain("processStat", call<processStat>),
+    plain("pidfdInode", call<pidfdInode>),
+    plain("signalProcess", call<signalProcess>),
+    plain("awaitEnd", promised<awaitEnd>),
+
+    plain("waitInPlace", call<waitInPlace>),
+    plain("launch", promised<launch>),
+    plain("proceed", promised<proceed>),
+    plain("release", call<release>),
+    plain("traceTimes", call<traceTimes>),
+    plain("endInit", promised<endInit>),
+    plain("openGate", promised<openGate>),
+    plain("teardown", promised<teardown>),
+    plain("holdSignals", call<holdSignals>),
+    plain("supervise", call<supervise>),
+    plain("sendDescriptor", promised<sendDescriptor>),
+
+    plain("compileSeccomp", call<compileSeccomp>),
+    plain("seccompVersion", call<seccompVersion>),
+};
+
+}  // namespace
+
+}  // namespace caisson::addon
+
+NAPI_MODULE_INIT() {
+  using caisson::addon::kExports;
+  napi_define_properties(env, exports, std::size(kExports), kExports);
+  return exports;
+}

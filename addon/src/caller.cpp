@@ -1,0 +1,73 @@
+// The front's note is one variable: nofile=SOFT;closed=BITS;ignored=HEX;mask=HEX (addon/native/front). Without a front
+// — Node, tests — the process's own values stand in, which the engine may have changed already.
+#include "caller.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <charconv>
+#include <cstdlib>
+#include <string_view>
+
+#include "failure.h"
+
+namespace caisson::addon {
+
+namespace {
+
+constexpr const char* kVariable = "CAISSON_CALLER";
+
+// Takes `name=number` and the separator behind it off the front of note.
+uint64_t takeNumber(std::string_view& note, std::string_view name, int base, bool last) {
+  uint64_t number = 0;
+  const bool named = note.starts_with(name) && note.substr(name.size()).starts_with('=');
+  if (!named) fail(EINVAL, "getenv", kVariable);
+  note.remove_prefix(name.size() + 1);
+  const auto [end, error] = std::from_chars(note.data(), note.data() + note.size(), number, base);
+  if (error != std::errc()) fail(EINVAL, "getenv", kVariable);
+  note.remove_prefix(static_cast<size_t>(end - note.data()));
+  if (last ? !note.empty() : !note.starts_with(';')) fail(EINVAL, "getenv", kVariable);
+  if (!last) note.remove_prefix(1);
+  return number;
+}
+
+Caller noted(std::string_view note) {
+  Caller caller{};
+  caller.nofileSoft = takeNumber(note, "nofile", 10, false);
+  caller.closedStdio = static_cast<int>(takeNumber(note, "closed", 10, false));
+  caller.ignored = takeNumber(note, "ignored", 16, false);
+  takeNumber(note, "mask", 16, true);
+  if (caller.closedStdio > 7) fail(EINVAL, "getenv", kVariable);
+  return caller;
+}
+
+Caller own() {
+  Caller caller{};
+  rlimit limit;
+  checked(getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
+  caller.nofileSoft = limit.rlim_cur;
+  for (int fd = 0; fd <= 2; fd++) {
+    if (fcntl(fd, F_GETFD) < 0) caller.closedStdio |= 1 << fd;
+  }
+  return caller;
+}
+
+}  // namespace
+
+Caller caller() {
+  // Read where nobody writes: the engine never calls setenv(3).
+  const char* note = getenv(kVariable);  // NOLINT(concurrency-mt-unsafe)
+  return note != nullptr ? noted(note) : own();
+}
+
+int userId() { return static_cast<int>(geteuid()); }
+
+std::string environment(const Path& name) {
+  const char* value = getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe)
+  return value != nullptr ? value : "";
+}
+
+void exitNow(int status) { _exit(status); }
+
+}  // namespace caisson::addon

@@ -1,0 +1,23 @@
+// Who called caisson: what the front noted before the engine disturbed it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "files.h"
+
+namespace caisson::addon {
+
+struct Caller {
+  uint64_t nofileSoft;  // soft RLIMIT_NOFILE
+  int closedStdio;      // a bit for each of fds 0 to 2
+  uint64_t ignored;     // bit signal - 1 for each ignored signal
+};
+
+// As in lib/native/surface.ts. Throws EINVAL when CAISSON_CALLER is not what the front writes.
+Caller caller();
+int userId();
+std::string environment(const Path& name);
+void exitNow(int status);
+
+}  // namespace caisson::addon

@@ -1,0 +1,151 @@
+// Not vfork: CLONE_VFORK would hold the calling thread until the exec, and for good when the child is cloned into a
+// frozen cgroup. CLONE_VM alone copies no page tables either (the engine maps hundreds of MB), and the caller goes on
+// to wait for the first message with its deadline.
+#include "clone.h"
+
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+
+#include "failure.h"
+#include "process.h"
+#include "rawcall.h"
+
+#ifndef CLONE_CLEAR_SIGHAND
+#define CLONE_CLEAR_SIGHAND 0x100000000ULL
+#endif
+#ifndef CLONE_INTO_CGROUP
+#define CLONE_INTO_CGROUP 0x200000000ULL
+#endif
+#ifndef AT_EMPTY_PATH
+#define AT_EMPTY_PATH 0x1000
+#endif
+
+namespace caisson::addon {
+
+namespace {
+
+constexpr int kFirstFd = 3;
+constexpr size_t kSignalSetBytes = 8;  // the kernel's, not libc's
+
+// clone_args as of Linux 5.7, which is what CLONE_INTO_CGROUP needs.
+struct CloneArgs {
+  uint64_t flags, pidfd, childTid, parentTid, exitSignal, stack, stackSize, tls, setTid, setTidSize, cgroup;
+};
+
+long address(const void* pointer) { return reinterpret_cast<long>(pointer); }
+
+}  // namespace
+
+// What the child reads, and its stack.
+struct Clone::Start {
+  explicit Start(CloneRequest wanted) : request(std::move(wanted)) {}
+
+  CloneRequest request;
+  rlimit nofile{};
+  int firstFree = 0;  // one more than the highest target
+  volatile int execError = 0;
+  alignas(16) char stack[32 << 10];
+
+  // From here on, in the child: raw system calls only, no libc, no destructors.
+  [[noreturn]] static void run(void* self);
+  long prepareFds();
+  long liftAbove(int& fd) const;
+  long closeBetween();
+  long exec();
+};
+
+// Moves a source that lies where a target will be out of the way.
+long Clone::Start::liftAbove(int& fd) const {
+  if (fd >= firstFree) return 0;
+  fd = static_cast<int>(rawCall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, firstFree));
+  return fd < 0 ? fd : 0;
+}
+
+long Clone::Start::closeBetween() {
+  int next = kFirstFd;
+  for (const FdPlace& place : request.places) {
+    if (place.target > next) rawCall(SYS_close_range, next, place.target - 1, 0);
+    next = place.target + 1;
+  }
+  const int image = request.image;
+  if (image > firstFree) rawCall(SYS_close_range, firstFree, image - 1, 0);
+  return rawCall(SYS_close_range, image + 1, ~0U, 0);
+}
+
+long Clone::Start::prepareFds() {
+  if (const long error = liftAbove(request.image)) return error;
+  for (FdPlace& place : request.places) {
+    if (const long error = liftAbove(place.source)) return error;
+  }
+  for (const FdPlace& place : request.places) {
+    if (const long error = rawCall(SYS_dup3, place.source, place.target, 0); error < 0) return error;
+  }
+  return closeBetween();
+}
+
+long Clone::Start::exec() {
+  if (const long error = prepareFds()) return error;
+  // After the descriptors have their numbers: a lower limit forbids the high ones.
+  if (const long error = rawCall(SYS_prlimit64, 0, RLIMIT_NOFILE, address(&nofile))) return error;
+  const uint64_t none = 0;
+  rawCall(SYS_rt_sigprocmask, SIG_SETMASK, address(&none), 0, kSignalSetBytes);
+  const char* const args[] = {request.name, nullptr};
+  const char* const environment[] = {nullptr};
+  return rawCall(SYS_execveat, request.image, address(""), address(args), address(environment), AT_EMPTY_PATH);
+}
+
+void Clone::Start::run(void* self) {
+  auto* start = static_cast<Start*>(self);
+  start->execError = static_cast<int>(-start->exec());
+  for (;;) rawCall(SYS_exit_group, 127);
+}
+
+Clone::Clone(CloneRequest request) : start_(new Start(std::move(request))) {
+  Start& start = *start_;
+  auto& places = start.request.places;
+  std::sort(places.begin(), places.end(), [](FdPlace a, FdPlace b) { return a.target < b.target; });
+  start.firstFree = places.empty() ? kFirstFd : places.back().target + 1;
+  checked(getrlimit(RLIMIT_NOFILE, &start.nofile), "getrlimit");
+  start.nofile.rlim_cur = std::min<rlim_t>(start.request.nofileSoft, start.nofile.rlim_max);
+
+  int pidfd = -1;
+  CloneArgs args{};
+  args.flags = start.request.flags | CLONE_VM | CLONE_PIDFD | CLONE_CLEAR_SIGHAND;
+  args.pidfd = reinterpret_cast<uint64_t>(&pidfd);
+  args.exitSignal = SIGCHLD;
+  args.stack = reinterpret_cast<uint64_t>(start.stack);
+  args.stackSize = sizeof start.stack;
+  if (start.request.cgroup >= 0) {
+    args.flags |= CLONE_INTO_CGROUP;
+    args.cgroup = static_cast<uint64_t>(start.request.cgroup);
+  }
+
+  // No signal may run one of the engine's handlers in the child; it unblocks them when there are none left.
+  const uint64_t all = ~0ULL;
+  uint64_t before = 0;
+  rawCall(SYS_rt_sigprocmask, SIG_SETMASK, address(&all), address(&before), kSignalSetBytes);
+  const long pid = rawClone(&args, sizeof args, Start::run, &start);
+  rawCall(SYS_rt_sigprocmask, SIG_SETMASK, address(&before), 0, kSignalSetBytes);
+  if (pid < 0) fail(static_cast<int>(-pid), "clone3");
+  pid_ = static_cast<int>(pid);
+  pidfd_.reset(pidfd);
+}
+
+Clone::Clone(Clone&&) noexcept = default;
+Clone::~Clone() {
+  if (pidfd_.valid()) end();
+}
+
+int Clone::end() {
+  const int status = killAndReap(pidfd_.get());
+  pidfd_.reset();
+  return status;
+}
+
+int Clone::execError() const { return start_->execError; }
+
+}  // namespace caisson::addon

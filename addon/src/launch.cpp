@@ -1,0 +1,109 @@
+// From a plan to an init that waits at its first meeting point. Runs on a thread of its own.
+#include "launch.h"
+
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "caller.h"
+#include "channel.h"
+#include "clone.h"
+#include "image.h"
+#include "program.h"
+#include "trace.h"
+
+namespace caisson::addon {
+
+namespace {
+
+// Slots of the host program, closed when init has its copies.
+struct OpenSlots : Slots {
+  OpenSlots() = default;
+  OpenSlots(const OpenSlots&) = delete;
+  OpenSlots& operator=(const OpenSlots&) = delete;
+  ~OpenSlots() { closeSlots(*this); }
+};
+
+struct ChannelEnds {
+  OwnFd ours;
+  OwnFd theirs;
+};
+
+ChannelEnds openChannel() {
+  int ends[2];
+  checked(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), "socket");
+  return {OwnFd(ends[0]), OwnFd(ends[1])};
+}
+
+std::vector<FdPlace> placesOf(int plan, int channel, int trace, const Slots& slots) {
+  std::vector<FdPlace> places{{plan, wire::kFdPlan}, {channel, wire::kFdChannel}};
+  if (trace >= 0) places.push_back({trace, wire::kFdTrace});
+  for (int slot = 0; slot < wire::kFdSlots; slot++) {
+    if (slots.fds[slot] >= 0) places.push_back({slots.fds[slot], wire::kFdSlotBase + slot});
+  }
+  return places;
+}
+
+// Of a plan that init has yet to check.
+uint32_t actsOf(const std::vector<uint8_t>& plan) {
+  wire::Header header{};
+  memcpy(&header, plan.data(), std::min(plan.size(), sizeof header));
+  return std::min<uint32_t>(header.acts, static_cast<uint32_t>(plan.size() / sizeof(wire::Record)));
+}
+
+int cgroupOf(const LaunchRequest& request, const Slots& slots) {
+  if (request.cgroupSlot < 0) return -1;
+  if (request.cgroupSlot >= wire::kFdSlots) fail(EBADF, "clone3");
+  return slots.fds[request.cgroupSlot];
+}
+
+// Everything of the parent's that the child needs is open only while this runs.
+Clone cloneInit(const LaunchRequest& request, const Slots& slots, OwnFd channel) {
+  const OwnFd plan = sealedMemory("caisson-plan", request.init);
+  const int trace = request.trace ? newTrace(actsOf(request.init)) : -1;
+  const OwnFd embedded(request.image >= 0 ? -1 : openImage(request.imageDirectory).release());
+  return Clone({.flags = request.cloneFlags,
+                .cgroup = cgroupOf(request, slots),
+                .image = embedded.valid() ? embedded.get() : request.image,
+                .name = "caisson-init",
+                .places = placesOf(plan.get(), channel.get(), trace, slots),
+                .nofileSoft = caller().nofileSoft});
+}
+
+// Nothing of init is left after this.
+[[noreturn]] void giveUp(Clone& clone, Heard heard, const Report& report) {
+  const int status = clone.end();
+  if (heard == Heard::kReport) throw failureOf(report);
+  if (heard == Heard::kTimeout) throw timeoutFailure();
+  if (const int error = clone.execError()) fail(error, "execveat", "caisson-init");
+  throw diedFailure(status);
+}
+
+Launched launchOnce(const LaunchRequest& request) {
+  ChannelEnds channel = openChannel();
+  OpenSlots slots;
+  runHostProgram(request.host, slots);
+  Clone clone = cloneInit(request, slots, std::move(channel.theirs));
+  closeSlots(slots);
+  Report report;
+  const Heard heard = hear(channel.ours.get(), clone.pidfd(), Deadline(request.deadline), report);
+  if (heard != Heard::kReport || report.kind != wire::kReportMet) giveUp(clone, heard, report);
+  return {clone.pid(), clone.letGo(), channel.ours.release(), report.console.release()};
+}
+
+}  // namespace
+
+Launched launch(const LaunchRequest& request) {
+  try {
+    return launchOnce(request);
+  } catch (const SystemFailure& failure) {
+    // What failed between the two programs: no act, but to a caller it is init that could not be started.
+    throw ActFailure{
+        .kind = "failed", .program = "init", .error = failure.error, .syscall = failure.syscall, .path = failure.path};
+  }
+}
+
+}  // namespace caisson::addon

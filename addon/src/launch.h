@@ -1,0 +1,42 @@
+// A container's process, from the plan to the exec.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "files.h"
+
+namespace caisson::addon {
+
+// As in lib/native/surface.ts.
+struct LaunchRequest {
+  std::vector<uint8_t> host;
+  std::vector<uint8_t> init;
+  uint64_t cloneFlags;
+  int cgroupSlot;
+  double deadline;
+  Path imageDirectory;
+  bool trace;
+  int image;
+};
+
+struct Launched {
+  int pid;
+  int pidfd;
+  int channel;
+  int console;
+};
+
+Launched launch(const LaunchRequest& request);
+std::string proceed(const Launched& launched, double deadline);
+void release(const Launched& launched);
+std::vector<double> traceTimes();
+void endInit(const Launched& launched);
+std::string openGate(const Path& directory, int pidfd, double deadline);
+void teardown(const std::vector<uint8_t>& program);
+void holdSignals();
+void supervise(const std::vector<uint8_t>& program, const Launched& launched);
+void sendDescriptor(const Path& socket, int fd, const std::string& name, double deadline);
+
+}  // namespace caisson::addon

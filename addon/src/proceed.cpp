@@ -1,0 +1,66 @@
+// From the first meeting point on: let go, end, open the gate.
+#include <sys/socket.h>
+
+#include "channel.h"
+#include "launch.h"
+#include "process.h"
+#include "socket.h"
+
+namespace caisson::addon {
+
+namespace {
+
+// What the end of the channel means after `go`. The exec closes it, and so does death; but an init that fails says so
+// first, and one that is killed before its exec looks like a program that was killed after it. To whoever waits for
+// the exit status both are the same, so both count as exec.
+[[noreturn]] void failOn(Heard heard, const Report& report) {
+  if (heard == Heard::kTimeout) throw timeoutFailure();
+  throw failureOf(report);
+}
+
+// Somebody else was first: init has closed the listener, or its file is gone.
+bool isTaken(const SystemFailure& failure) {
+  return failure.syscall == std::string_view("connect") && (failure.error == ECONNREFUSED || failure.error == ENOENT);
+}
+
+}  // namespace
+
+std::string proceed(const Launched& launched, double deadline) {
+  sendGo(launched.channel);
+  Report report;
+  const Heard heard = hear(launched.channel, launched.pidfd, Deadline(deadline), report);
+  if (heard == Heard::kHangUp) return "exec";
+  if (heard == Heard::kReport && report.kind == wire::kReportMet) return "ready";
+  failOn(heard, report);
+}
+
+void release(const Launched& launched) {
+  sendGo(launched.channel);
+  for (const int fd : {launched.channel, launched.pidfd, launched.console}) OwnFd(fd).reset();
+}
+
+void endInit(const Launched& launched) { killAndReap(launched.pidfd); }
+
+std::string openGate(const Path& directory, int pidfd, double milliseconds) {
+  const Deadline deadline(milliseconds);
+  OwnFd gate;
+  try {
+    gate = connectTo(Path{directory + "/gate"}, SOCK_SEQPACKET, deadline);
+  } catch (const SystemFailure& failure) {
+    if (!isTaken(failure) || hasEnded(pidfd)) throw;
+    return "taken";
+  }
+  Report report;
+  Heard heard = hear(gate.get(), pidfd, deadline, report);
+  if (heard == Heard::kHangUp) {
+    if (hasEnded(pidfd)) throw diedFailure(0);
+    return "taken";
+  }
+  if (heard == Heard::kReport && report.kind == wire::kReportMet) {
+    heard = hear(gate.get(), pidfd, deadline, report);
+    if (heard == Heard::kHangUp) return "running";
+  }
+  failOn(heard, report);
+}
+
+}  // namespace caisson::addon

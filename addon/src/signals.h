@@ -1,0 +1,14 @@
+// Signals that arrive while a foreground run is still the engine's, kept for the supervisor.
+#pragma once
+
+#include <cstdint>
+
+namespace caisson::addon {
+
+// Blocks every signal in this thread and makes those that were held pending on it, where the next program finds them.
+void handOverHeld();
+
+// Dispositions as the caller had them (ignored: bit signal - 1); those with a handler lose it by the exec.
+void restoreIgnored(uint64_t ignored);
+
+}  // namespace caisson::addon

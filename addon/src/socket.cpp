@@ -1,0 +1,67 @@
+#include "socket.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cstring>
+
+#include "failure.h"
+#include "launch.h"
+
+namespace caisson::addon {
+
+namespace {
+
+// connect(2) on a unix socket waits while the queue is full, as long as the send timeout says.
+void limitWaits(int fd, const Deadline& deadline) {
+  const int left = std::max(deadline.left(), 1);
+  const timeval time{left / 1000, (left % 1000) * 1000};
+  checked(setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time), "socket");
+}
+
+sockaddr_un addressIn(int directory, const Path& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string shorter = "/proc/self/fd/" + std::to_string(directory) + "/" + path.base();
+  if (shorter.size() >= sizeof address.sun_path) fail(ENAMETOOLONG, "connect", path);
+  memcpy(address.sun_path, shorter.c_str(), shorter.size() + 1);
+  return address;
+}
+
+void sendWithFd(int socket, int fd, const std::string& name, const Path& path) {
+  iovec part{const_cast<char*>(name.data()), name.size()};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  cmsghdr* header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(sizeof(int));
+  memcpy(CMSG_DATA(header), &fd, sizeof fd);
+  checked(sendmsg(socket, &message, MSG_NOSIGNAL), "sendmsg", path);
+}
+
+}  // namespace
+
+OwnFd connectTo(const Path& path, int type, const Deadline& deadline) {
+  const std::string directory = path.directory();
+  const OwnFd parent(checked(open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC), "open", directory));
+  OwnFd fd(checked(socket(AF_UNIX, type | SOCK_CLOEXEC, 0), "socket"));
+  const sockaddr_un address = addressIn(parent.get(), path);
+  limitWaits(fd.get(), deadline);
+  if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0) {
+    fail(errno == EAGAIN ? ETIMEDOUT : errno, "connect", path);
+  }
+  return fd;
+}
+
+void sendDescriptor(const Path& socket, int fd, const std::string& name, double deadline) {
+  const OwnFd connection = connectTo(socket, SOCK_STREAM, Deadline(deadline));
+  sendWithFd(connection.get(), fd, name, socket);
+}
+
+}  // namespace caisson::addon

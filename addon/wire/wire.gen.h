@@ -1,0 +1,507 @@
+// Generated from addon/wire/wire.json by scripts/generate-wire.ts. Do not edit.
+// clang-format off
+#pragma once
+
+#include <stdint.h>
+
+namespace caisson::wire {
+
+inline constexpr uint32_t kMagic = 0x4e535343;
+inline constexpr uint32_t kVersion = 1;
+inline constexpr uint8_t kGo = 1;
+inline constexpr int kFdPlan = 3;
+inline constexpr int kFdChannel = 4;
+inline constexpr int kFdTrace = 5;
+inline constexpr int kFdSlotBase = 10;
+inline constexpr int kFdSlots = 500;
+inline constexpr int kSupervisorFdPlan = 3;
+inline constexpr int kSupervisorFdInit = 4;
+inline constexpr int kSupervisorFdConsole = 5;
+inline constexpr uint32_t kReportMet = 1;
+inline constexpr uint32_t kReportFailed = 2;
+inline constexpr uint32_t kPointReady = 1;
+inline constexpr uint32_t kPointGate = 2;
+inline constexpr uint32_t kLongestPath = 4096;
+inline constexpr uint32_t kLongestDetail = 512;
+
+struct Header { uint32_t magic, version, size, acts, traceFd, reserved; };
+struct Record { uint32_t op, bytes; };
+struct String { uint32_t offset, length; };
+struct Strings { uint32_t offset, count; };
+struct Bytes { uint32_t offset, length; };
+struct Report { uint32_t magic, kind, act, error, call, pathLength, detailLength, reserved; };
+
+// The system call (or the check) that failed.
+enum class Call : uint32_t {
+  kNone = 0,
+  kOpen = 1,
+  kOpenat2 = 2,
+  kRead = 3,
+  kWrite = 4,
+  kClose = 5,
+  kMkdirat = 6,
+  kMknodat = 7,
+  kSymlinkat = 8,
+  kFchmod = 9,
+  kFchownat = 10,
+  kFchown = 11,
+  kUnlinkat = 12,
+  kRmdir = 13,
+  kStatx = 14,
+  kFstat = 15,
+  kFsopen = 16,
+  kFsconfig = 17,
+  kFsmount = 18,
+  kMoveMount = 19,
+  kOpenTree = 20,
+  kMountSetattr = 21,
+  kMount = 22,
+  kUmount2 = 23,
+  kPivotRoot = 24,
+  kChdir = 25,
+  kFchdir = 26,
+  kGetcwd = 27,
+  kUnshare = 28,
+  kSetsid = 29,
+  kKeyctl = 30,
+  kSocket = 31,
+  kBind = 32,
+  kListen = 33,
+  kAccept4 = 34,
+  kConnect = 35,
+  kSendmsg = 36,
+  kRecvmsg = 37,
+  kPoll = 38,
+  kIoctl = 39,
+  kSethostname = 40,
+  kSetdomainname = 41,
+  kPrlimit64 = 42,
+  kPrctl = 43,
+  kSetgroups = 44,
+  kSetresgid = 45,
+  kSetresuid = 46,
+  kCapset = 47,
+  kCapget = 48,
+  kSeccomp = 49,
+  kExecve = 50,
+  kExecveat = 51,
+  kClone3 = 52,
+  kBpf = 53,
+  kKill = 54,
+  kPidfdSendSignal = 55,
+  kPidfdOpen = 56,
+  kWaitid = 57,
+  kSignalfd4 = 58,
+  kMmap = 59,
+  kMemfdCreate = 60,
+  kFcntl = 61,
+  kDup3 = 62,
+  kDup2 = 63,
+  kFlock = 64,
+  kRename = 65,
+  kChroot = 66,
+  kAccess = 67,
+  kGetdents64 = 68,
+  kPlan = 69,
+};
+
+enum class Op : uint32_t {
+  kMakeCgroup = 1,
+  kEnableControllers = 2,
+  kWrite = 3,
+  kDeviceProgram = 4,
+  kOpenWrite = 5,
+  kOpenDirectory = 6,
+  kOpenTree = 7,
+  kListen = 8,
+  kRequireEmptyCgroup = 9,
+  kEnterCgroup = 32,
+  kOomScore = 33,
+  kUnshare = 34,
+  kNewSession = 35,
+  kSessionKeyring = 36,
+  kLoopback = 37,
+  kDetachPropagation = 38,
+  kAttachRoot = 39,
+  kMount = 40,
+  kBind = 41,
+  kReadOnly = 42,
+  kReadOnlyPath = 43,
+  kMask = 44,
+  kDevice = 45,
+  kSymlink = 46,
+  kConsole = 47,
+  kReopenNull = 48,
+  kMakeCwd = 49,
+  kPivot = 50,
+  kHostname = 51,
+  kDomainname = 52,
+  kRlimit = 53,
+  kUmask = 54,
+  kNoNewPrivileges = 55,
+  kMeet = 56,
+  kBounding = 57,
+  kIdentity = 58,
+  kStdioOwner = 59,
+  kCapabilities = 60,
+  kCapabilitiesFinal = 61,
+  kChdir = 62,
+  kFindExecutable = 63,
+  kGate = 64,
+  kSeccomp = 65,
+  kExec = 66,
+  kSignals = 67,
+  kDumpable = 68,
+  kSupervise = 96,
+  kEndCgroup = 97,
+  kRemoveCgroup = 98,
+  kRemoveState = 99,
+};
+
+// Makes mount/path level by level; with cpuset, copies cpuset.cpus and cpuset.mems from the parent into each level that has none (cgroup v1).
+struct MakeCgroup {
+  String mount;
+  String path;
+  uint64_t cpuset;
+};
+
+// Writes controllers ("+memory +pids") to cgroup.subtree_control of every proper ancestor of mount/path, from mount down (cgroup v2).
+struct EnableControllers {
+  String mount;
+  String path;
+  String controllers;
+};
+
+// Writes value in one write(2) to an existing file of the host; symbolic links are not followed in the last component.
+struct Write {
+  String path;
+  String value;
+};
+
+// Loads an eBPF program of type cgroup device and attaches it to the cgroup directory.
+struct DeviceProgram {
+  String cgroup;
+  Bytes program;
+};
+
+// Opens a host file for writing into a slot.
+struct OpenWrite {
+  String path;
+  uint64_t slot;
+};
+
+// Opens a host directory into a slot.
+struct OpenDirectory {
+  String path;
+  uint64_t slot;
+};
+
+// Takes a detached copy of the mount tree at a host path (open_tree with OPEN_TREE_CLONE) into a slot; recursive copies the mounts below it too; directory = 1 demands a directory and refuses a symbolic link as last component.
+struct OpenTree {
+  String path;
+  uint64_t slot;
+  uint64_t recursive;
+  uint64_t directory;
+};
+
+// Binds the gate, a listening seqpacket socket named gate, in a directory, into a slot.
+struct Listen {
+  String directory;
+  uint64_t slot;
+};
+
+// Fails with EBUSY when mount/path exists and has processes (cgroup.procs is not empty): a cgroup is never shared by accident.
+struct RequireEmptyCgroup {
+  String path;
+};
+
+// Writes 0 to an open tasks file.
+struct EnterCgroup {
+  uint64_t slot;
+};
+
+// Writes /proc/self/oom_score_adj through the host's procfs; value as decimal text.
+struct OomScore {
+  String value;
+};
+
+// unshare(2) with CLONE_NEW* flags (a cgroup namespace is made after the cgroup was entered).
+struct Unshare {
+  uint64_t flags;
+};
+
+// setsid(2).
+struct NewSession {
+};
+
+// Joins a new session keyring of this name; a kernel without keyrings is fine.
+struct SessionKeyring {
+  String name;
+};
+
+// Sets the interface lo up.
+struct Loopback {
+};
+
+// Sets the propagation (MS_SLAVE or MS_PRIVATE …) of every mount of the new mount namespace.
+struct DetachPropagation {
+  uint64_t propagation;
+};
+
+// Attaches the rootfs tree and makes it the root that later paths are resolved beneath.
+struct AttachRoot {
+  uint64_t tree;
+  uint64_t propagation;
+};
+
+// Mounts a new filesystem on target, made as a directory where missing; options are flag or key=value, given to fsconfig one by one; attributes are MOUNT_ATTR_*; propagation is 0 or MS_*.
+struct Mount {
+  String type;
+  String source;
+  String target;
+  uint64_t attributes;
+  Strings options;
+  uint64_t propagation;
+  uint64_t plain;
+};
+
+// Attaches a tree of the host on target, made as a directory or an empty file like the source where missing; set and clear are MOUNT_ATTR_*, applied recursively or to the top only.
+struct Bind {
+  uint64_t tree;
+  String target;
+  uint64_t set;
+  uint64_t clear;
+  uint64_t propagation;
+};
+
+// Makes the mount at path read-only, keeping its other attributes.
+struct ReadOnly {
+  String path;
+};
+
+// Binds path onto itself read-only; a missing path is fine.
+struct ReadOnlyPath {
+  String path;
+};
+
+// Hides a file behind /dev/null and a directory behind an empty read-only tmpfs; a missing path is fine.
+struct Mask {
+  String path;
+};
+
+// Makes a device node or FIFO (mode holds the S_IF* bits), owned by uid:gid; an existing equal node is fine.
+struct Device {
+  String path;
+  uint64_t mode;
+  uint64_t major;
+  uint64_t minor;
+  uint64_t uid;
+  uint64_t gid;
+};
+
+// Makes a symbolic link; an existing link with the same target is fine.
+struct Symlink {
+  String target;
+  String path;
+};
+
+// Allocates a pty in the container's devpts, binds its slave on /dev/console, makes it stdio and the controlling terminal, and sends the master with the next meeting; rows and columns 0 = not set.
+struct Console {
+  uint64_t rows;
+  uint64_t columns;
+};
+
+// Replaces each of fds 0 to 2 that is the host's /dev/null by the container's.
+struct ReopenNull {
+};
+
+// Makes a directory and its parents (0755) beneath the root where missing.
+struct MakeCwd {
+  String path;
+};
+
+// pivot_root(2) into the root, and lets go of the old one.
+struct Pivot {
+};
+
+// sethostname(2).
+struct Hostname {
+  String name;
+};
+
+// setdomainname(2).
+struct Domainname {
+  String name;
+};
+
+// prlimit(2) on itself.
+struct Rlimit {
+  uint64_t resource;
+  uint64_t soft;
+  uint64_t hard;
+};
+
+// umask(2).
+struct Umask {
+  uint64_t mask;
+};
+
+// prctl(PR_SET_NO_NEW_PRIVS).
+struct NoNewPrivileges {
+};
+
+// Reports the meeting point on the channel and waits for go.
+struct Meet {
+  uint64_t point;
+};
+
+// Drops every capability that the kernel knows and that is not in the mask from the bounding set.
+struct Bounding {
+  uint64_t keep;
+};
+
+// setgroups, setresgid, setresuid with PR_SET_KEEPCAPS; groups is a packed array of u32.
+struct Identity {
+  uint64_t uid;
+  uint64_t gid;
+  Bytes groups;
+};
+
+// Gives fds 0 to 2 to uid:gid unless they are /dev/null; EPERM, EROFS, EINVAL, ENOSYS are fine.
+struct StdioOwner {
+  uint64_t uid;
+  uint64_t gid;
+};
+
+// Sets inheritable, permitted, effective, then ambient. Sets that cannot be granted are cut to what is held. With keep (a mask) these stay permitted and effective until capabilities-final.
+struct Capabilities {
+  uint64_t effective;
+  uint64_t permitted;
+  uint64_t inheritable;
+  uint64_t ambient;
+  uint64_t keep;
+};
+
+// capset(2) to the sets without what was kept.
+struct CapabilitiesFinal {
+  uint64_t effective;
+  uint64_t permitted;
+  uint64_t inheritable;
+};
+
+// chdir(2), then getcwd(2) must give an absolute path inside the root (CVE-2024-21626).
+struct Chdir {
+  String path;
+};
+
+// Finds name as execvp would in searchPath (colon-separated; empty = the default path) as the container's user, and notes it for exec. ENOENT: no such file; EACCES: found, not executable.
+struct FindExecutable {
+  String name;
+  String searchPath;
+};
+
+// Waits for one connection on the gate, reports the point gate to it, and keeps it as the channel.
+struct Gate {
+  uint64_t slot;
+};
+
+// Installs a filter (an array of struct sock_filter) with seccomp(2) flags.
+struct Seccomp {
+  Bytes filter;
+  uint64_t flags;
+};
+
+// execve(2) of what find-executable found. Resets nothing: everything that is not the container's was closed or is close-on-exec.
+struct Exec {
+  Strings args;
+  Strings env;
+};
+
+// Every disposition to default, an empty mask.
+struct Signals {
+};
+
+// prctl(PR_SET_DUMPABLE).
+struct Dumpable {
+  uint64_t value;
+};
+
+// Waits for init (pidfd), forwards signals, copies the terminal; the exit status of the program is the container's.
+struct Supervise {
+  uint64_t terminal;
+  uint64_t tree;
+};
+
+// Kills every process in the cgroup directory and below it (cgroup.kill, or cgroup.procs again and again) and waits until it is empty.
+struct EndCgroup {
+  String path;
+  uint64_t deadline;
+};
+
+// Removes the cgroup directory, children first; EBUSY is tried again until the deadline (ms); a missing one is fine.
+struct RemoveCgroup {
+  String path;
+  uint64_t deadline;
+};
+
+// Removes the files in a directory and the directory; a missing one is fine.
+struct RemoveState {
+  String directory;
+};
+
+// What each act's fields are: s string, l strings, b bytes, u number, f slot.
+struct Shape { Op op; const char *name; const char *fields; };
+inline constexpr Shape kShapes[] = {
+    {Op::kMakeCgroup, "make-cgroup", "ssu"},
+    {Op::kEnableControllers, "enable-controllers", "sss"},
+    {Op::kWrite, "write", "ss"},
+    {Op::kDeviceProgram, "device-program", "sb"},
+    {Op::kOpenWrite, "open-write", "sf"},
+    {Op::kOpenDirectory, "open-directory", "sf"},
+    {Op::kOpenTree, "open-tree", "sfuu"},
+    {Op::kListen, "listen", "sf"},
+    {Op::kRequireEmptyCgroup, "require-empty-cgroup", "s"},
+    {Op::kEnterCgroup, "enter-cgroup", "f"},
+    {Op::kOomScore, "oom-score", "s"},
+    {Op::kUnshare, "unshare", "u"},
+    {Op::kNewSession, "new-session", ""},
+    {Op::kSessionKeyring, "session-keyring", "s"},
+    {Op::kLoopback, "loopback", ""},
+    {Op::kDetachPropagation, "detach-propagation", "u"},
+    {Op::kAttachRoot, "attach-root", "fu"},
+    {Op::kMount, "mount", "sssuluu"},
+    {Op::kBind, "bind", "fsuuu"},
+    {Op::kReadOnly, "read-only", "s"},
+    {Op::kReadOnlyPath, "read-only-path", "s"},
+    {Op::kMask, "mask", "s"},
+    {Op::kDevice, "device", "suuuuu"},
+    {Op::kSymlink, "symlink", "ss"},
+    {Op::kConsole, "console", "uu"},
+    {Op::kReopenNull, "reopen-null", ""},
+    {Op::kMakeCwd, "make-cwd", "s"},
+    {Op::kPivot, "pivot", ""},
+    {Op::kHostname, "hostname", "s"},
+    {Op::kDomainname, "domainname", "s"},
+    {Op::kRlimit, "rlimit", "uuu"},
+    {Op::kUmask, "umask", "u"},
+    {Op::kNoNewPrivileges, "no-new-privileges", ""},
+    {Op::kMeet, "meet", "u"},
+    {Op::kBounding, "bounding", "u"},
+    {Op::kIdentity, "identity", "uub"},
+    {Op::kStdioOwner, "stdio-owner", "uu"},
+    {Op::kCapabilities, "capabilities", "uuuuu"},
+    {Op::kCapabilitiesFinal, "capabilities-final", "uuu"},
+    {Op::kChdir, "chdir", "s"},
+    {Op::kFindExecutable, "find-executable", "ss"},
+    {Op::kGate, "gate", "f"},
+    {Op::kSeccomp, "seccomp", "bu"},
+    {Op::kExec, "exec", "ll"},
+    {Op::kSignals, "signals", ""},
+    {Op::kDumpable, "dumpable", "u"},
+    {Op::kSupervise, "supervise", "uu"},
+    {Op::kEndCgroup, "end-cgroup", "su"},
+    {Op::kRemoveCgroup, "remove-cgroup", "su"},
+    {Op::kRemoveState, "remove-state", "s"},
+};
+
+}  // namespace caisson::wire

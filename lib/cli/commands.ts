@@ -1,0 +1,21 @@
+/**
+ * Which file does a verb. Each import is a literal, so that a bundler makes a piece of its own of each command and only
+ * the one that is asked for is loaded.
+ */
+import type { Request } from './requests.js';
+import type { SupportedVerb } from './verbs.js';
+
+/** A function per verb that has a command; it gives the exit status. */
+export type Commands = { readonly [V in SupportedVerb]: (request: Request<V>) => Promise<number> };
+
+export const COMMANDS: Commands = {
+  create: async (request) => (await import('../commands/create.js')).create(request),
+  start: async (request) => (await import('../commands/start.js')).start(request),
+  run: async (request) => (await import('../commands/run.js')).run(request),
+  state: async (request) => (await import('../commands/state.js')).state(request),
+  kill: async (request) => (await import('../commands/kill.js')).kill(request),
+  delete: async (request) => (await import('../commands/delete.js')).deleteContainer(request),
+  list: async (request) => (await import('../commands/list.js')).list(request),
+  spec: async (request) => (await import('../commands/spec.js')).spec(request),
+  plan: async (request) => (await import('../commands/plan.js')).plan(request),
+};

@@ -1,0 +1,147 @@
+/**
+ * The verbs of runc that are not supported yet: known, refused, and in the help, so that a user need not guess. One moves
+ * to verbs.ts when it gets its command.
+ */
+import type { Verb } from './options.js';
+import { BUNDLE, CONSOLE, FORMAT, ID, NO_PIVOT, PID_FILE, PIDFD, PRESERVE_FDS } from './sharedFlags.js';
+
+/** What checkpoint and restore have in common. */
+const criuFlags = () =>
+  ({
+    imagePath: { kind: 'string', placeholder: 'DIR', help: 'directory of the images' },
+    workPath: { kind: 'string', placeholder: 'DIR', help: 'directory of work files and logs' },
+    tcpEstablished: { kind: 'boolean', help: 'allow open TCP connections' },
+    tcpClose: { kind: 'boolean', help: 'close open TCP connections' },
+    extUnixSk: { kind: 'boolean', help: 'allow external unix sockets' },
+    shellJob: { kind: 'boolean', help: 'allow jobs of a shell' },
+    fileLocks: { kind: 'boolean', help: 'allow file locks' },
+    lazyPages: { kind: 'boolean', help: 'restore memory pages lazily, by userfaultfd' },
+    autoDedup: { kind: 'boolean', help: 'take out what later images hold again' },
+    emptyNs: { kind: 'list', placeholder: 'TYPE', help: 'make this namespace without restoring what is in it' },
+    networkLock: { kind: 'string', placeholder: 'METHOD', help: 'how to lock the network' },
+    manageCgroupsMode: {
+      kind: 'choice',
+      choices: ['soft', 'full', 'strict', 'ignore'],
+      fallback: 'soft',
+      help: 'how to treat cgroups',
+    },
+  }) as const;
+
+/** Values that several flags of update take. */
+const LIMIT = { kind: 'string', placeholder: 'BYTES', help: 'with a suffix k, m or g, or -1 for no limit' } as const;
+const MICROSECONDS = { kind: 'number', placeholder: 'USEC', help: 'in microseconds' } as const;
+const COUNT = { kind: 'number', placeholder: 'N', help: 'a number' } as const;
+const CPU_LIST = { kind: 'string', placeholder: 'LIST', help: 'as in 0-3,7' } as const;
+
+export const LATER_VERBS = {
+  exec: () =>
+    ({
+      summary: 'run a further process in a container',
+      supported: false,
+      args: { id: { kind: 'id' }, command: { kind: 'words', optional: true } },
+      flags: {
+        consoleSocket: CONSOLE,
+        pidfdSocket: PIDFD,
+        cwd: { kind: 'string', placeholder: 'DIR', help: 'working directory in the container' },
+        env: { kind: 'list', short: 'e', placeholder: 'NAME=VALUE', help: 'add to the environment' },
+        tty: { kind: 'boolean', short: 't', help: 'with a terminal' },
+        user: { kind: 'string', short: 'u', placeholder: 'UID[:GID]', help: 'as this user, by numbers' },
+        additionalGids: { kind: 'list', short: 'g', placeholder: 'GID', help: 'add a group, by number' },
+        process: { kind: 'string', short: 'p', placeholder: 'FILE', help: 'take the whole process from this JSON' },
+        detach: { kind: 'boolean', short: 'd', help: 'return as soon as the process runs' },
+        pidFile: PID_FILE,
+        processLabel: { kind: 'string', placeholder: 'LABEL', help: 'SELinux label of the process' },
+        apparmor: { kind: 'string', placeholder: 'PROFILE', help: 'AppArmor profile of the process' },
+        noNewPrivs: { kind: 'boolean', help: 'set no_new_privs' },
+        cap: { kind: 'list', short: 'c', placeholder: 'CAP', help: 'add a capability' },
+        preserveFds: PRESERVE_FDS,
+        cgroup: { kind: 'list', placeholder: '[CONTROLLERS:]PATH', help: 'in a cgroup below that of the container' },
+        ignorePaused: { kind: 'boolean', help: 'even while the container is paused' },
+      },
+      stops: true,
+      failure: 255,
+    }) as const,
+  ps: () =>
+    ({
+      summary: 'list the processes of a container',
+      supported: false,
+      args: { id: { kind: 'id' }, options: { kind: 'words', optional: true } },
+      flags: { format: FORMAT },
+      stops: true,
+    }) as const,
+  pause: () => ({ summary: 'freeze every process of a container', supported: false, args: ID, flags: {} }) as const,
+  resume: () => ({ summary: 'thaw a paused container', supported: false, args: ID, flags: {} }) as const,
+  events: () =>
+    ({
+      summary: 'print resource use and out-of-memory events, one JSON object a line',
+      supported: false,
+      args: ID,
+      flags: {
+        interval: { kind: 'string', placeholder: 'DURATION', fallback: '5s', help: 'time between two lines' },
+        stats: { kind: 'boolean', help: 'print once and end' },
+      },
+    }) as const,
+  update: () =>
+    ({
+      summary: 'change the limits of a container',
+      supported: false,
+      args: ID,
+      flags: {
+        resources: { kind: 'string', short: 'r', placeholder: 'FILE', help: 'all limits as JSON; - is standard input' },
+        blkioWeight: COUNT,
+        cpuPeriod: MICROSECONDS,
+        cpuQuota: MICROSECONDS,
+        cpuBurst: MICROSECONDS,
+        cpuShare: COUNT,
+        cpuRtPeriod: MICROSECONDS,
+        cpuRtRuntime: MICROSECONDS,
+        cpuIdle: COUNT,
+        cpusetCpus: CPU_LIST,
+        cpusetMems: CPU_LIST,
+        memory: LIMIT,
+        memoryReservation: LIMIT,
+        memorySwap: LIMIT,
+        kernelMemory: LIMIT,
+        kernelMemoryTcp: LIMIT,
+        pidsLimit: COUNT,
+        l3CacheSchema: { kind: 'string', placeholder: 'TEXT', help: 'for resctrl' },
+        memBwSchema: { kind: 'string', placeholder: 'TEXT', help: 'for resctrl' },
+      },
+    }) as const,
+  features: () =>
+    ({ summary: 'print what this runtime can do, as JSON', supported: false, args: {}, flags: {} }) as const,
+  checkpoint: () =>
+    ({
+      summary: 'save a running container to files',
+      supported: false,
+      args: ID,
+      flags: {
+        ...criuFlags(),
+        parentPath: { kind: 'string', placeholder: 'DIR', help: 'earlier images of a pre-dump, below the image path' },
+        leaveRunning: { kind: 'boolean', help: 'do not end the container' },
+        tcpSkipInFlight: { kind: 'boolean', help: 'skip TCP connections being made' },
+        linkRemap: { kind: 'boolean', help: 'allow files that are unlinked' },
+        statusFd: { kind: 'number', placeholder: 'FD', help: 'write a zero byte to FD when lazy pages are ready' },
+        pageServer: { kind: 'string', placeholder: 'ADDRESS:PORT', help: 'send memory pages there' },
+        preDump: { kind: 'boolean', help: 'only the memory, and leave the container running' },
+      },
+    }) as const,
+  restore: () =>
+    ({
+      summary: 'make a container from a checkpoint',
+      supported: false,
+      args: ID,
+      flags: {
+        ...criuFlags(),
+        bundle: BUNDLE,
+        consoleSocket: CONSOLE,
+        pidFile: PID_FILE,
+        noPivot: NO_PIVOT,
+        parentPath: { kind: 'string', placeholder: 'DIR', help: 'earlier images of a pre-dump, below the image path' },
+        detach: { kind: 'boolean', short: 'd', help: 'return as soon as the container runs' },
+        noSubreaper: { kind: 'boolean', help: 'do not adopt the orphans of the container' },
+        lsmProfile: { kind: 'string', placeholder: 'TYPE:NAME', help: 'security profile to restore with' },
+        lsmMountContext: { kind: 'string', placeholder: 'CONTEXT', help: 'security context of mounts' },
+      },
+    }) as const,
+} satisfies Readonly<Record<string, () => Verb & { readonly supported: false }>>;

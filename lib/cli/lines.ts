@@ -1,0 +1,31 @@
+/** One message, one line: how stderr and the log file look. */
+import type { LogLevel } from '../log.js';
+
+/**
+ * Everything that could end the line, move the cursor or turn the reading direction: paths, ids and options come from
+ * files and images that somebody else wrote.
+ */
+const ODD = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** The text as one line that a terminal shows as it is. */
+export function oneLine(text: string): string {
+  return text.replace(ODD, (character) => SHORT[character] ?? escaped(character.codePointAt(0) ?? 0));
+}
+
+function escaped(code: number): string {
+  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+}
+
+/** A line for people: `caisson: error: ...`. */
+export function plainLine(level: LogLevel, message: string): string {
+  return `caisson: ${level}: ${oneLine(message)}\n`;
+}
+
+/** A line for the log: one JSON object, or runc's text form. The time is RFC 3339. */
+export function logLine(format: 'text' | 'json', level: LogLevel, message: string, time: Date): string {
+  const msg = oneLine(message);
+  if (format === 'json') return `${JSON.stringify({ level, msg, time: time.toISOString() })}\n`;
+  return `time="${time.toISOString()}" level=${level} msg=${JSON.stringify(msg)}\n`;
+}

@@ -1,0 +1,61 @@
+/** Flags and arguments that several verbs take. */
+
+export const ID = { id: { kind: 'id' } } as const;
+
+export const BUNDLE = { kind: 'string', short: 'b', placeholder: 'DIR', fallback: '.', help: 'the bundle' } as const;
+
+export const CONFIG = {
+  kind: 'string',
+  short: 'f',
+  placeholder: 'FILE',
+  fallback: 'config.json',
+  help: 'the configuration, instead of config.json in the bundle',
+} as const;
+
+export const PID_FILE = {
+  kind: 'string',
+  placeholder: 'FILE',
+  help: 'write the pid to FILE, without a newline',
+} as const;
+
+export const CONSOLE = {
+  kind: 'string',
+  placeholder: 'SOCKET',
+  help: 'send the master of the terminal to SOCKET',
+} as const;
+
+export const PIDFD = {
+  kind: 'string',
+  placeholder: 'SOCKET',
+  supported: false,
+  help: 'send a pidfd to SOCKET',
+} as const;
+
+export const PRESERVE_FDS = {
+  kind: 'number',
+  placeholder: 'N',
+  supported: false,
+  help: 'pass on fds 3 to 3+N-1',
+} as const;
+
+export const NO_PIVOT = {
+  kind: 'boolean',
+  supported: false,
+  help: 'move the root instead of pivoting (ramdisk)',
+} as const;
+
+export const NO_KEYRING = {
+  kind: 'boolean',
+  supported: false,
+  help: 'keep the session keyring of the caller',
+} as const;
+
+export const REGEX = { kind: 'boolean', short: 'r', supported: false, help: 'ID is a regular expression' } as const;
+
+export const FORMAT = {
+  kind: 'choice',
+  short: 'f',
+  choices: ['table', 'json'],
+  fallback: 'table',
+  help: 'how to print',
+} as const;

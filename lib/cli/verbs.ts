@@ -1,0 +1,122 @@
+/**
+ * The verbs: what each takes, and what each flag means. The command line is runc's, with the few flags of crun that
+ * engines use, and `plan`, which is ours.
+ *
+ * Each verb is a function that gives its part of the table, since only one is needed at a time, and to make the objects
+ * of all of them takes longer than to parse a command line.
+ */
+import { LATER_VERBS } from './laterVerbs.js';
+import type { Verb } from './options.js';
+import {
+  BUNDLE,
+  CONFIG,
+  CONSOLE,
+  FORMAT,
+  ID,
+  NO_KEYRING,
+  NO_PIVOT,
+  PID_FILE,
+  PIDFD,
+  PRESERVE_FDS,
+  REGEX,
+} from './sharedFlags.js';
+
+/** What create and run have in common. */
+const createFlags = () =>
+  ({
+    bundle: BUNDLE,
+    config: CONFIG,
+    consoleSocket: CONSOLE,
+    pidFile: PID_FILE,
+    pidfdSocket: PIDFD,
+    preserveFds: PRESERVE_FDS,
+    noPivot: NO_PIVOT,
+    noNewKeyring: NO_KEYRING,
+  }) as const;
+
+/** Every verb, in the order of a container's life; then those that are not supported yet. */
+export const VERBS = {
+  create: () =>
+    ({
+      summary: 'make a container from a bundle; its process waits until start',
+      args: ID,
+      flags: {
+        ...createFlags(),
+        noSubreaper: { kind: 'boolean', ignored: true, help: 'ignored; there is nothing to reap after create' },
+      },
+      examples: [['caisson create --bundle /var/lib/bundles/web web', 'make the container web']],
+    }) as const,
+  start: () => ({ summary: 'let the process of a created container run', args: ID, flags: {} }) as const,
+  run: () =>
+    ({
+      summary: 'create and start a container, wait for its end and delete it',
+      args: ID,
+      flags: {
+        ...createFlags(),
+        detach: { kind: 'boolean', short: 'd', help: 'return as soon as the container runs' },
+        keep: { kind: 'boolean', help: 'do not delete the container at its end' },
+        noSubreaper: { kind: 'boolean', help: 'do not adopt the orphans of the container' },
+      },
+      examples: [
+        ['caisson run demo', 'run the bundle in the current directory'],
+        ['caisson run --bundle /tmp/b --detach --pid-file /tmp/pid demo', 'run it in the background'],
+      ],
+    }) as const,
+  state: () => ({ summary: 'print the state of a container as JSON', args: ID, flags: {} }) as const,
+  kill: () =>
+    ({
+      summary: 'send a signal to the first process of a container (SIGTERM when none is named)',
+      args: { id: { kind: 'id' }, signal: { kind: 'signal', optional: true } },
+      flags: {
+        all: { kind: 'boolean', short: 'a', help: 'to every process of the container; a stopped one is no error' },
+        regex: REGEX,
+      },
+      stops: true,
+      examples: [
+        ['caisson kill demo KILL', 'end it at once'],
+        ['caisson kill --all demo 9', 'end every process in it'],
+      ],
+    }) as const,
+  delete: () =>
+    ({
+      summary: 'remove what is left of a stopped container',
+      args: ID,
+      flags: {
+        force: { kind: 'boolean', short: 'f', help: 'kill it first if it is not stopped; an unknown id is no error' },
+        regex: REGEX,
+      },
+    }) as const,
+  list: () =>
+    ({
+      summary: 'list the containers of a state root',
+      args: {},
+      flags: { format: FORMAT, quiet: { kind: 'boolean', short: 'q', help: 'print ids only' } },
+    }) as const,
+  spec: () =>
+    ({
+      summary: 'write a config.json to start from',
+      args: {},
+      flags: {
+        bundle: BUNDLE,
+        rootless: { kind: 'boolean', supported: false, help: 'for a user without privilege' },
+      },
+    }) as const,
+  plan: () =>
+    ({
+      summary: 'print what create would do, act by act, and do nothing',
+      args: {},
+      flags: { bundle: BUNDLE, config: CONFIG, json: { kind: 'boolean', help: 'as JSON' } },
+      examples: [['caisson plan --bundle /tmp/b', 'read the plan of a bundle']],
+    }) as const,
+  ...LATER_VERBS,
+} satisfies Readonly<Record<string, () => Verb>>;
+
+export type VerbName = keyof typeof VERBS;
+
+/** What the table says of a verb. */
+export type TableOf<V extends VerbName> = ReturnType<(typeof VERBS)[V]>;
+
+/** The verbs that have a command. */
+export type SupportedVerb = {
+  [V in VerbName]: TableOf<V> extends { readonly supported: false } ? never : V;
+}[VerbName];

@@ -1,0 +1,23 @@
+/** `caisson create`: a container whose process waits for start. Source: runtime.md#create. */
+import { type CreateRequest } from '../cli/requests.js';
+import { launch, traceInit } from '../container/launch.js';
+import { stateRoot } from '../container/store.js';
+import { native } from '../native/load.js';
+
+export async function create(request: CreateRequest): Promise<number> {
+  const { id, bundle, config, consoleSocket, pidFile, globals } = request;
+  const root = stateRoot(globals.root);
+  const { plan, launched } = await launch({
+    root,
+    id,
+    bundle,
+    config,
+    consoleSocket,
+    pidFile,
+    gate: true,
+    foreground: false,
+  });
+  traceInit(plan);
+  native().release(launched);
+  return 0;
+}

@@ -1,0 +1,14 @@
+/** `caisson state`: what a container is doing, as JSON. Source: runtime.md#query-state. */
+import { type StateRequest } from '../cli/requests.js';
+import { stateView } from '../container/state.js';
+import { findContainer } from '../container/status.js';
+import { stateRoot } from '../container/store.js';
+import { native } from '../native/load.js';
+
+const STDOUT = 1;
+
+export function state({ id, globals }: StateRequest): Promise<number> {
+  const view = stateView(findContainer(stateRoot(globals.root), id));
+  native().print(STDOUT, `${JSON.stringify(view, null, 2)}\n`);
+  return Promise.resolve(0);
+}

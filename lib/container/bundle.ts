@@ -1,0 +1,76 @@
+/**
+ * A bundle on disk → its spec and the absolute paths the plan needs. Called by launch and by `caisson plan`. Makes nothing.
+ */
+import { fromSystem, isSystemError, RuntimeError } from '../errors.js';
+import { native } from '../native/load.js';
+import { refuseUnclaimed } from '../plan/claims.js';
+import { loadSpec } from '../spec/load.js';
+import { type Spec } from '../spec/types.gen.js';
+
+/** A config larger than this is a mistake or an attack; the largest seen in the wild are some hundred kB. */
+const CONFIG_LIMIT = 32 * 1024 * 1024;
+
+export interface Bundle {
+  readonly spec: Spec;
+  /** The text of config.json, for the snapshot. */
+  readonly text: string;
+  /** Absolute, without links. */
+  readonly directory: string;
+  readonly rootfs: string;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads and checks a bundle.
+ * @param bundle as the user named it, relative to the working directory
+ * @param config name of the configuration within the bundle
+ * @throws RuntimeError bundle-missing, config-syntax, config-invalid, config-unsupported, rootfs-missing
+ */
+export async function readBundle(bundle: string, config: string): Promise<Bundle> {
+  const directory = bundleDirectory(bundle);
+  const file = config.startsWith('/') ? config : `${directory}/${config}`;
+  const text = configText(file);
+  const warnings: string[] = [];
+  const spec = await loadSpec(text, file, (warning) => warnings.push(warning));
+  warnings.push(...refuseUnclaimed(spec));
+  return { spec, text, directory, rootfs: rootfsDirectory(spec, directory), warnings };
+}
+
+function bundleDirectory(bundle: string): string {
+  try {
+    return native().realPath(bundle === '' ? '.' : bundle);
+  } catch (error) {
+    throw fromSystem('bundle-missing', 'cannot find the bundle', error, { hint: 'name its directory with --bundle' });
+  }
+}
+
+function configText(file: string): string {
+  try {
+    return native().readText(file, CONFIG_LIMIT);
+  } catch (error) {
+    if (isSystemError(error) && error.errno === 'EILSEQ') {
+      throw new RuntimeError('config-syntax', 'the configuration is not UTF-8 text', { path: file });
+    }
+    throw fromSystem('bundle-missing', 'cannot read the configuration', error, {
+      hint: isSystemError(error) && error.errno === 'ENOENT' ? 'caisson spec writes one to start from' : undefined,
+    });
+  }
+}
+
+function rootfsDirectory(spec: Spec, bundle: string): string {
+  const path = spec.root?.path ?? '';
+  const absolute = path.startsWith('/') ? path : `${bundle}/${path}`;
+  try {
+    const real = native().realPath(absolute);
+    if (native().fileKind(real) === 'directory') return real;
+  } catch (error) {
+    throw fromSystem('rootfs-missing', 'cannot find the root filesystem', error, {
+      pointer: 'root/path',
+      hint: 'unpack an image there, or correct root.path',
+    });
+  }
+  throw new RuntimeError('rootfs-missing', 'the root filesystem is not a directory', {
+    pointer: 'root/path',
+    path: absolute,
+  });
+}

@@ -1,0 +1,162 @@
+/**
+ * An act that failed → an error that says where in config.json it came from, what was tried, and what to do.
+ * Called where a program of a plan is run. The only place that gives hints for acts.
+ */
+import { type ErrorCode, RuntimeError } from '../errors.js';
+import { type ActFailure } from '../native/surface.js';
+import { type Step } from '../plan/step.js';
+import { type Act } from '../plan/wire.gen.js';
+import { PHRASES } from '../phrases.js';
+
+/** Whether something caught is the native side's report of a failed act. */
+export function isActFailure(error: unknown): error is ActFailure {
+  return typeof error === 'object' && error !== null && typeof (error as { program?: unknown }).program === 'string';
+}
+
+/** What kind of trouble a failing act is. Those not listed are `system-call`. */
+const CODES: Partial<Record<Act['op'], ErrorCode>> = {
+  'make-cgroup': 'cgroup-failed',
+  'enable-controllers': 'cgroup-failed',
+  'require-empty-cgroup': 'cgroup-failed',
+  'device-program': 'cgroup-failed',
+  write: 'cgroup-failed',
+  'open-write': 'cgroup-failed',
+  'open-directory': 'cgroup-failed',
+  'enter-cgroup': 'cgroup-failed',
+  'end-cgroup': 'cgroup-failed',
+  'remove-cgroup': 'cgroup-failed',
+  'open-tree': 'mount-failed',
+  'attach-root': 'mount-failed',
+  'detach-propagation': 'mount-failed',
+  mount: 'mount-failed',
+  bind: 'mount-failed',
+  'read-only': 'mount-failed',
+  'read-only-path': 'mount-failed',
+  mask: 'mount-failed',
+  pivot: 'mount-failed',
+  device: 'device-failed',
+  symlink: 'device-failed',
+  console: 'terminal-failed',
+  'make-cwd': 'cwd-failed',
+  chdir: 'cwd-failed',
+  rlimit: 'identity-failed',
+  bounding: 'identity-failed',
+  identity: 'identity-failed',
+  capabilities: 'identity-failed',
+  'capabilities-final': 'identity-failed',
+  'oom-score': 'identity-failed',
+  seccomp: 'seccomp-failed',
+  'find-executable': 'executable-not-found',
+  exec: 'executable-not-found',
+  unshare: 'namespace-failed',
+  'remove-state': 'state-root',
+  listen: 'state-root',
+};
+
+/** What was being done, for a person. */
+function doing(act: Act): string {
+  switch (act.op) {
+    case 'open-tree':
+      return act.directory === 1 ? 'open the root filesystem' : 'open the mount source';
+    case 'mount':
+      return `mount ${act.type} on ${act.target}`;
+    case 'bind':
+      return `bind on ${act.target}`;
+    case 'mask':
+    case 'read-only':
+    case 'read-only-path':
+      return `${act.op === 'mask' ? 'mask' : 'make read-only'} ${act.path}`;
+    case 'make-cgroup':
+      return `make the cgroup ${act.mount}${act.path}`;
+    case 'require-empty-cgroup':
+      return 'use an existing cgroup';
+    case 'write':
+      return `write ${JSON.stringify(act.value)}`;
+    case 'rlimit':
+      return `set the limit to ${act.soft.toString()}:${act.hard.toString()}`;
+    case 'find-executable':
+    case 'exec':
+      return `exec ${JSON.stringify(act.op === 'exec' ? (act.args[0] ?? '') : act.name)}`;
+    default:
+      return act.op.replaceAll('-', ' ');
+  }
+}
+
+function hint(act: Act, errno: string): string | undefined {
+  switch (`${act.op} ${errno}`) {
+    case 'open-tree ENOENT':
+      return 'make it, or take the mount out of the configuration';
+    case 'find-executable EACCES':
+    case 'exec EACCES':
+      return 'make it executable (chmod +x) for the user of the container';
+    case 'exec ENOEXEC':
+      return 'is it built for this machine? a script needs a #! line';
+    case 'exec ENOENT':
+      return 'the interpreter that its #! line or its ELF header names is missing in the root filesystem';
+    case 'find-executable ENOENT':
+      return 'is it in the root filesystem, and in PATH of process.env?';
+    case 'require-empty-cgroup EBUSY':
+      return 'processes are in this cgroup: choose another linux.cgroupsPath';
+    case 'make-cgroup EROFS':
+      return 'the cgroup filesystem is mounted read-only here: mount it writable, or run on the host';
+    case 'rlimit EPERM':
+      return 'the hard limit of the caller is lower, and raising it needs CAP_SYS_RESOURCE';
+    case 'seccomp ENOMEM':
+      return 'raise net.core.bpf_jit_limit';
+    case 'session-keyring EDQUOT':
+      return 'raise kernel.keys.maxkeys';
+    default:
+      return undefined;
+  }
+}
+
+/** Engines look for these words: docker makes 127 and 126 of them. */
+function phrase(act: Act, errno: string): string {
+  if (act.op !== 'find-executable' || errno !== 'ENOENT') return '';
+  return act.name.includes('/') ? '' : `: ${PHRASES.executableNotFound}`;
+}
+
+/**
+ * The error for a failed act.
+ * @param steps of its program, from the act number `from` on
+ */
+export function explain(failure: ActFailure, steps: readonly Step[], from = 0): RuntimeError {
+  const step = steps[failure.act - from];
+  const { errno, syscall, path, detail } = failure;
+  if (failure.kind === 'timeout') {
+    return new RuntimeError('timeout', `the ${failure.program} program did not get further in its time`, {
+      pointer: step?.pointer,
+      hint: 'is the cgroup frozen, or a filesystem of the bundle stuck?',
+    });
+  }
+  if (step === undefined) return withoutStep(failure);
+  const told = detail === '' ? '' : ` (${detail})`;
+  return new RuntimeError(CODES[step.act.op] ?? 'system-call', `${doing(step.act)}${phrase(step.act, errno)}${told}`, {
+    pointer: step.pointer === '' ? undefined : step.pointer,
+    errno,
+    syscall,
+    path: path === '' ? undefined : path,
+    hint: hint(step.act, errno),
+    cause: failure,
+  });
+}
+
+function withoutStep(failure: ActFailure): RuntimeError {
+  const { errno, syscall, path, status } = failure;
+  if (failure.kind === 'died') {
+    const signal = status & 0x7f;
+    return new RuntimeError(
+      'init-died',
+      signal === 0 ? `init ended with status ${status >> 8}` : `init was killed by signal ${signal}`,
+      {
+        hint: signal === 9 ? 'was its memory limit too small for it, or did somebody kill it?' : undefined,
+      },
+    );
+  }
+  return new RuntimeError(syscall === 'clone3' ? 'namespace-failed' : 'system-call', 'start init', {
+    errno,
+    syscall,
+    path: path === '' ? undefined : path,
+    cause: failure,
+  });
+}

@@ -1,0 +1,207 @@
+/**
+ * From a request to a process that waits: claims the id, compiles the plan, runs it up to the meeting point, writes the record.
+ * Called by create and run. Whatever fails, what was made is taken back before the error goes on.
+ */
+import { fromSystem, RuntimeError } from '../errors.js';
+import { cgroupLayout } from '../host/cgroup.js';
+import { native } from '../native/load.js';
+import { type Launched } from '../native/surface.js';
+import { compile } from '../plan/compile.js';
+import { encodePlan } from '../plan/encode.js';
+import { type Plan, type Step } from '../plan/step.js';
+import { addTrack, mark, tracing } from '../trace.js';
+import { type Bundle, readBundle } from './bundle.js';
+import { explain, isActFailure } from './failure.js';
+import { compileFilter } from './filter.js';
+import { identify } from './process.js';
+import { type ContainerRecord, type ProcessIdentity, RECORD_VERSION, writeRecord } from './record.js';
+import { claim } from './store.js';
+
+/** What create and run know of the container to be. */
+export interface LaunchOrder {
+  readonly root: string;
+  readonly id: string;
+  readonly bundle: string;
+  readonly config: string;
+  readonly consoleSocket: string | undefined;
+  readonly pidFile: string | undefined;
+  /** Whether init waits at the gate for `start` (create), or goes on at once (run). */
+  readonly gate: boolean;
+  /** Whether the caller stays in the foreground and copies the terminal itself. */
+  readonly foreground: boolean;
+}
+
+/** A container at its meeting point `ready`, with its record written: it may be let go. */
+export interface LaunchedContainer {
+  readonly plan: Plan;
+  readonly launched: Launched;
+  readonly directory: string;
+}
+
+/** Milliseconds for everything up to the meeting point: a slow disk is fine, a stuck one is not. */
+const LAUNCH_DEADLINE = 60_000;
+const SOCKET_DEADLINE = 10_000;
+
+/** @throws RuntimeError of nearly every code: whatever can be wrong with a bundle or a host */
+export async function launch(order: LaunchOrder): Promise<LaunchedContainer> {
+  const bundle = await readBundle(order.bundle, order.config);
+  requireConsole(bundle, order);
+  mark('config read');
+  const place = { id: order.id, bundle: bundle.directory, rootfs: bundle.rootfs, gate: order.gate };
+  const stateDirectory = `${order.root}/${order.id}`;
+  const plan = compile(bundle.spec, { ...place, stateDirectory }, { layout: cgroupLayout() }, compileFilter);
+  mark('plan compiled');
+  const directory = claim(order.root, order.id);
+  return makeOrUndo(plan, order, () => make(plan, bundle, order, directory));
+}
+
+async function make(plan: Plan, bundle: Bundle, order: LaunchOrder, directory: string): Promise<LaunchedContainer> {
+  const lock = await native().lockDirectory(directory, 0);
+  const draft = draftRecord(plan, bundle, order.id);
+  writeRecord(directory, draft);
+  native().createFile(`${directory}/config.json`, bundle.text, 0o600);
+  mark('id claimed');
+  const launched = await runToReady(plan, directory);
+  mark('init ready');
+  try {
+    await handOver(launched, order);
+    writeRecord(directory, { ...draft, init: identifyInit(launched.pid) });
+    if (order.pidFile !== undefined) native().replaceFile(order.pidFile, launched.pid.toString(), 0o644);
+  } catch (error) {
+    await native().endInit(launched);
+    throw error;
+  }
+  native().close(lock);
+  mark('record written');
+  return { plan, launched, directory };
+}
+
+async function makeOrUndo<T>(plan: Plan, order: LaunchOrder, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (order.pidFile !== undefined) forget(order.pidFile);
+    await undo(plan);
+    throw error;
+  }
+}
+
+/** Takes back what a plan has made so far; what cannot be taken back must not hide why. */
+export async function undo(plan: Plan): Promise<void> {
+  try {
+    await native().teardown(encodePlan(plan.teardown.map(({ act }) => act)));
+  } catch (error) {
+    if (!isActFailure(error)) throw error;
+  }
+}
+
+function forget(path: string): void {
+  try {
+    native().unlink(path);
+  } catch {
+    // It was never written.
+  }
+}
+
+async function runToReady(plan: Plan, directory: string): Promise<Launched> {
+  try {
+    return await native().launch({
+      host: encodePlan(plan.host.map(({ act }) => act)),
+      init: encodePlan(
+        plan.init.map(({ act }) => act),
+        tracing(),
+      ),
+      cloneFlags: plan.cloneFlags,
+      cgroupSlot: plan.cgroupSlot,
+      deadline: LAUNCH_DEADLINE,
+      imageDirectory: directory,
+      trace: tracing(),
+    });
+  } catch (error) {
+    if (!isActFailure(error)) throw error;
+    throw explain(error, error.program === 'host' ? plan.host : plan.init);
+  }
+}
+
+/** Lets init go on to the container's program. @throws RuntimeError when it cannot be executed */
+export async function execute(container: LaunchedContainer): Promise<void> {
+  try {
+    await native().proceed(container.launched, LAUNCH_DEADLINE);
+    mark('program executed');
+    traceInit(container.plan);
+  } catch (error) {
+    await undo(container.plan);
+    throw isActFailure(error) ? explain(error, container.plan.init) : error;
+  }
+}
+
+/** What init did, on a track of its own in the trace. */
+export function traceInit({ init }: Plan): void {
+  if (!tracing()) return;
+  addTrack(
+    'init',
+    init.map(({ act, pointer }) => `${act.op} ${pointer}`.trim()),
+    native().traceTimes(),
+  );
+}
+
+function draftRecord(plan: Plan, { spec, directory, rootfs, warnings }: Bundle, id: string): ContainerRecord {
+  return {
+    version: RECORD_VERSION,
+    id,
+    ociVersion: spec.ociVersion,
+    bundle: directory,
+    rootfs,
+    created: new Date().toISOString(),
+    annotations: spec.annotations,
+    cgroups: plan.cgroups,
+    afterGate: afterGate(plan),
+    teardown: plan.teardown.map(({ act }) => act),
+    warnings: [...warnings, ...plan.warnings],
+  };
+}
+
+/** The few steps behind the gate, without what would make the record large. */
+function afterGate({ init }: Plan): ContainerRecord['afterGate'] {
+  const from = init.findIndex(({ act }) => act.op === 'gate') + 1;
+  if (from === 0) return { from, steps: [] };
+  const slim = (step: Step): Step => {
+    if (step.act.op === 'exec') return { ...step, act: { ...step.act, args: step.act.args.slice(0, 1), env: [] } };
+    return step.act.op === 'seccomp' ? { ...step, act: { ...step.act, filter: new Uint8Array() } } : step;
+  };
+  return { from, steps: init.slice(from).map(slim) };
+}
+
+/** The process was cloned by us and waits: its start time cannot change under our eyes. */
+function identifyInit(pid: number): ProcessIdentity {
+  const identity = identify(pid);
+  if (identity === undefined) throw new RuntimeError('init-died', 'init ended while its record was written');
+  return identity;
+}
+
+/** A terminal needs somebody who holds its other end: the foreground, or whoever listens on the console socket. */
+function requireConsole({ spec }: Bundle, { consoleSocket, foreground }: LaunchOrder): void {
+  const terminal = spec.process?.terminal === true;
+  if (terminal && !foreground && consoleSocket === undefined) {
+    throw new RuntimeError('terminal-failed', 'the process wants a terminal, and nobody would hold its other end', {
+      pointer: 'process/terminal',
+      hint: 'give --console-socket, or set process.terminal to false',
+    });
+  }
+  if (consoleSocket !== undefined && (!terminal || foreground)) {
+    throw new RuntimeError('usage', '--console-socket is only for a detached process with a terminal', {
+      hint: 'set process.terminal to true and detach, or leave the flag out',
+    });
+  }
+}
+
+async function handOver(launched: Launched, { consoleSocket }: LaunchOrder): Promise<void> {
+  if (consoleSocket === undefined) return;
+  try {
+    await native().sendDescriptor(consoleSocket, launched.console, '/dev/ptmx', SOCKET_DEADLINE);
+  } catch (error) {
+    throw fromSystem('terminal-failed', 'cannot hand the terminal over', error, {
+      hint: 'is the program that gave --console-socket listening on it?',
+    });
+  }
+}

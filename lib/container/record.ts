@@ -1,0 +1,90 @@
+/**
+ * What caisson knows of a container between two commands: ROOT/ID/record.json. Written by launch, read by every verb.
+ * Versioned, so that a container made by one release is started and deleted by the next.
+ */
+import { fromSystem, isSystemError, RuntimeError } from '../errors.js';
+import { native } from '../native/load.js';
+import { type Step } from '../plan/step.js';
+import { type TeardownAct } from '../plan/wire.gen.js';
+
+export const RECORD_VERSION = 1;
+
+/** A process that can be told from a later one with the same number. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** proc_pid_stat(5), field 22: clock ticks since boot. */
+  readonly startTime: number;
+  /** Of this boot of the host (/proc/sys/kernel/random/boot_id). */
+  readonly bootId: string;
+}
+
+export interface ContainerRecord {
+  readonly version: number;
+  readonly id: string;
+  readonly ociVersion: string;
+  /** Absolute. */
+  readonly bundle: string;
+  readonly rootfs: string;
+  /** RFC 3339. */
+  readonly created: string;
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
+  /** Absent until init has reached the meeting point `ready`. */
+  readonly init?: ProcessIdentity;
+  /** Host directory in each hierarchy. */
+  readonly cgroups: Readonly<Record<string, string>>;
+  /** What init does once start has opened its gate, without the bytes: to say which of it failed. */
+  readonly afterGate: { readonly from: number; readonly steps: readonly Step[] };
+  /** What removes everything of this container. */
+  readonly teardown: readonly TeardownAct[];
+  readonly warnings: readonly string[];
+}
+
+const RECORD_LIMIT = 16 * 1024 * 1024;
+
+function recordPath(directory: string): string {
+  return `${directory}/record.json`;
+}
+
+/** Writes the record as one step. @throws RuntimeError state-root */
+export function writeRecord(directory: string, record: ContainerRecord): void {
+  try {
+    native().replaceFile(recordPath(directory), JSON.stringify(record), 0o600);
+  } catch (error) {
+    throw fromSystem('state-root', 'cannot write the record', error, {
+      hint: 'the state root must be on a writable filesystem with free space',
+    });
+  }
+}
+
+/**
+ * The record in a state directory; undefined when there is none (yet).
+ * @throws RuntimeError state-corrupt
+ */
+export function readRecord(directory: string): ContainerRecord | undefined {
+  const path = recordPath(directory);
+  try {
+    return checked(JSON.parse(native().readText(path, RECORD_LIMIT)), path);
+  } catch (error) {
+    if (isSystemError(error) && (error.errno === 'ENOENT' || error.errno === 'ENOTDIR')) return undefined;
+    if (isSystemError(error))
+      throw fromSystem('state-corrupt', 'cannot read the record', error, { hint: CORRUPT_HINT });
+    if (error instanceof SyntaxError) throw corrupt(path, `is not JSON: ${error.message}`);
+    throw error;
+  }
+}
+
+const CORRUPT_HINT = 'caisson delete --force removes the container';
+
+function corrupt(path: string, what: string): RuntimeError {
+  return new RuntimeError('state-corrupt', `the record ${what}`, { path, hint: CORRUPT_HINT });
+}
+
+function checked(value: unknown, path: string): ContainerRecord {
+  const record = value as Partial<ContainerRecord> | null;
+  if (typeof record !== 'object' || record === null) throw corrupt(path, 'is not an object');
+  if (record.version !== RECORD_VERSION) {
+    throw corrupt(path, `is of version ${String(record.version)}, this caisson reads version ${RECORD_VERSION}`);
+  }
+  if (typeof record.id !== 'string' || !Array.isArray(record.teardown)) throw corrupt(path, 'lacks fields');
+  return record as ContainerRecord;
+}

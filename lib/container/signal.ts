@@ -1,0 +1,47 @@
+/** A signal to a container. Called by `caisson kill`. */
+import { isSystemError, RuntimeError } from '../errors.js';
+import { cgroupProcesses } from '../host/cgroup.js';
+import { native } from '../native/load.js';
+import { PHRASES } from '../phrases.js';
+import { openInit } from './process.js';
+import { type Container, requireStatus } from './status.js';
+
+/**
+ * Sends a signal to the first process, or to every process of the container.
+ * @param all also means that a stopped container is no error
+ * @throws RuntimeError container-not-running, container-status
+ */
+export function signalContainer(container: Container, signal: number, all: boolean): void {
+  if (all && container.status === 'stopped') return;
+  requireStatus('kill', container);
+  const pidfd = openInit(container.record);
+  if (pidfd === undefined) {
+    if (all) return;
+    throw new RuntimeError('container-not-running', `cannot kill ${container.id}: ${PHRASES.containerNotRunning}`);
+  }
+  if (all) signalOthers(container, signal);
+  send(pidfd, signal);
+}
+
+/** Init goes last: it takes the others of its pid namespace with it. */
+function signalOthers({ record }: Container, signal: number): void {
+  for (const pid of cgroupProcesses(record.cgroups)) {
+    if (pid === record.init?.pid) continue;
+    try {
+      send(native().openProcess(pid), signal);
+    } catch (error) {
+      if (!isSystemError(error) || error.errno !== 'ESRCH') throw error;
+    }
+  }
+}
+
+function send(pidfd: number, signal: number): void {
+  try {
+    native().signalProcess(pidfd, signal);
+  } catch (error) {
+    // It ended between the look and the signal: the same as having been signalled just before.
+    if (!isSystemError(error) || error.errno !== 'ESRCH') throw error;
+  } finally {
+    native().close(pidfd);
+  }
+}

@@ -1,0 +1,33 @@
+/** Opens the gate of a created container. Called by `caisson start`. */
+import { RuntimeError } from '../errors.js';
+import { native } from '../native/load.js';
+import { explain, isActFailure } from './failure.js';
+import { openInit } from './process.js';
+import { type Container, requireStatus } from './status.js';
+
+/** Milliseconds between the gate and execve: nothing of that waits for anybody. */
+const START_DEADLINE = 60_000;
+
+/**
+ * Lets the process of a container run.
+ * @throws RuntimeError container-status; executable-not-found, seccomp-failed and others when init could not go on: then the container is stopped
+ */
+export async function startContainer(container: Container): Promise<void> {
+  requireStatus('start', container);
+  const { id, directory, record } = container;
+  const pidfd = openInit(record);
+  if (pidfd === undefined) throw new RuntimeError('container-status', `container ${id} has ended just now`);
+  try {
+    const outcome = await native().openGate(directory, pidfd, START_DEADLINE);
+    if (outcome === 'taken') {
+      throw new RuntimeError('container-status', `container ${id} has been started already`, {
+        hint: 'two starts at once: the other one came first',
+      });
+    }
+  } catch (error) {
+    throw isActFailure(error) ? explain(error, record.afterGate.steps, record.afterGate.from) : error;
+  } finally {
+    native().close(pidfd);
+  }
+  native().unlink(`${directory}/gate`);
+}

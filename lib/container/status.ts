@@ -1,0 +1,84 @@
+/**
+ * What a container is doing, as the kernel tells it: never what somebody wrote down. And which verb is allowed when.
+ * Called by every verb. Source: runtime.md#state.
+ */
+import { RuntimeError } from '../errors.js';
+import { isFrozen } from '../host/cgroup.js';
+import { native } from '../native/load.js';
+import { PHRASES } from '../phrases.js';
+import { isAlive } from './process.js';
+import { type ContainerRecord, readRecord } from './record.js';
+import { isClaimed, stateDirectory, unknownContainer } from './store.js';
+
+export type Status = 'creating' | 'created' | 'running' | 'paused' | 'stopped';
+
+/** What the memfd of init is called in /proc/PID/exe until it executes the container's program. */
+const INIT_IMAGE = '/memfd:caisson-init';
+
+export interface Container {
+  readonly id: string;
+  readonly directory: string;
+  readonly record: ContainerRecord;
+  readonly status: Status;
+}
+
+/**
+ * Looks a container up.
+ * @throws RuntimeError container-unknown, state-corrupt
+ */
+export function findContainer(root: string, id: string): Container {
+  if (!isClaimed(root, id)) throw unknownContainer(root, id);
+  const directory = stateDirectory(root, id);
+  const record = readRecord(directory);
+  if (record === undefined) {
+    // Claimed a moment ago, or by a create that was killed: only that create, or delete --force, can say more.
+    throw new RuntimeError('container-status', `container ${id} is being created`, {
+      hint: 'if no create is at work on it any more, caisson delete --force removes it',
+    });
+  }
+  return { id, directory, record, status: statusOf(directory, record) };
+}
+
+/** The status of a container whose record was read. */
+export function statusOf(directory: string, record: ContainerRecord): Status {
+  if (record.init === undefined) return 'creating';
+  if (!isAlive(record)) return 'stopped';
+  if (isWaiting(directory, record.init.pid)) return 'created';
+  return isFrozen(record.cgroups) ? 'paused' : 'running';
+}
+
+/** The gate stands until start takes it away; a start that was killed in between is told by what the process executes. */
+function isWaiting(directory: string, pid: number): boolean {
+  if (native().fileKind(`${directory}/gate`) !== 'socket') return false;
+  try {
+    return native().readLink(`/proc/${pid}/exe`).startsWith(INIT_IMAGE);
+  } catch {
+    return false;
+  }
+}
+
+type GuardedVerb = 'start' | 'kill' | 'delete';
+
+/** The statuses in which a verb may do its work. kill of a created container ends it; delete --force asks nobody. */
+const ALLOWED: Readonly<Record<GuardedVerb, readonly Status[]>> = {
+  start: ['created'],
+  kill: ['created', 'running', 'paused'],
+  delete: ['stopped'],
+};
+
+const HINTS: Readonly<Record<GuardedVerb, string>> = {
+  start: 'only a created container can be started',
+  kill: 'its process has ended',
+  delete: 'end it first (caisson kill), or delete --force',
+};
+
+/** @throws RuntimeError container-not-running, container-status */
+export function requireStatus(verb: GuardedVerb, { id, status }: Container): void {
+  if (ALLOWED[verb].includes(status)) return;
+  if (verb === 'kill' && status === 'stopped') {
+    throw new RuntimeError('container-not-running', `cannot ${verb} ${id}: ${PHRASES.containerNotRunning}`, {
+      hint: HINTS[verb],
+    });
+  }
+  throw new RuntimeError('container-status', `cannot ${verb} container ${id}: it is ${status}`, { hint: HINTS[verb] });
+}

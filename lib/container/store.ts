@@ -1,0 +1,80 @@
+/**
+ * The state root: one directory a container. Finds, claims and lists them; knows nothing of what is in a record.
+ * Called by every verb.
+ */
+import { fromSystem, isSystemError, RuntimeError } from '../errors.js';
+import { native } from '../native/load.js';
+import { PHRASES } from '../phrases.js';
+
+const DEFAULT_ROOT = '/run/caisson';
+
+/** The state root: what --root said, or /run/caisson; made absolute, not looked up. */
+export function stateRoot(given: string | undefined): string {
+  if (given === undefined || given === '') return DEFAULT_ROOT;
+  return given.startsWith('/') ? given : `${native().workingDirectory()}/${given}`;
+}
+
+/** The directory of a container. The id is a checked one: it has no slash and is not `..`. */
+export function stateDirectory(root: string, id: string): string {
+  return `${root}/${id}`;
+}
+
+/**
+ * Claims an id by making its directory.
+ * @throws RuntimeError container-exists, state-root
+ */
+export function claim(root: string, id: string): string {
+  const directory = stateDirectory(root, id);
+  try {
+    claimOnce(root, directory);
+  } catch (error) {
+    if (isSystemError(error) && error.errno === 'EEXIST') {
+      throw new RuntimeError('container-exists', `a container with the id ${id} exists already`, {
+        path: directory,
+        hint: `caisson delete ${id} removes it`,
+      });
+    }
+    throw fromSystem('state-root', `cannot make the state directory of ${id}`, error, {
+      hint: 'the state root must be a writable directory: see --root',
+    });
+  }
+  return directory;
+}
+
+/** The root is there but for the first time ever: so it is made only when it is missed. */
+function claimOnce(root: string, directory: string): void {
+  try {
+    native().makeDirectory(directory, 0o700);
+  } catch (error) {
+    if (!isSystemError(error) || error.errno !== 'ENOENT') throw error;
+    native().ensureDirectory(root, 0o711);
+    native().makeDirectory(directory, 0o700);
+  }
+}
+
+/** Whether a container of this id was ever claimed. */
+export function isClaimed(root: string, id: string): boolean {
+  return native().fileKind(stateDirectory(root, id)) === 'directory';
+}
+
+/** The error for an id that nobody claimed. */
+export function unknownContainer(root: string, id: string): RuntimeError {
+  return new RuntimeError('container-unknown', `container ${id} ${PHRASES.doesNotExist}`, {
+    path: stateDirectory(root, id),
+    hint: 'caisson list shows those there are; --root chooses another state root',
+  });
+}
+
+/**
+ * Ids of all containers, sorted.
+ * @param explicit whether the root was given by the user: then a missing one is an error
+ * @throws RuntimeError state-root
+ */
+export function containerIds(root: string, explicit: boolean): string[] {
+  try {
+    return native().listDirectory(root).sort();
+  } catch (error) {
+    if (!explicit && isSystemError(error) && error.errno === 'ENOENT') return [];
+    throw fromSystem('state-root', 'cannot list the state root', error);
+  }
+}

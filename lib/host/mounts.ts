@@ -1,0 +1,33 @@
+/**
+ * The table of mounts, as far as it is about cgroups. Called by cgroup.ts where cgroups are not at their usual places.
+ * Pure: the text is given. Source: proc_pid_mountinfo(5).
+ */
+
+/** A mount of a cgroup filesystem. */
+export interface MountedCgroup {
+  /** Where, as it is: the table's escapes undone. */
+  readonly path: string;
+  readonly version: 1 | 2;
+  /** Options of the filesystem: the controllers of v1, or `name=systemd`, among others. */
+  readonly options: readonly string[];
+}
+
+/** Every cgroup mount in the text of /proc/self/mountinfo, in its order. */
+export function cgroupMounts(table: string): MountedCgroup[] {
+  return table.split('\n').flatMap((line) => {
+    // The number of fields before the separator varies. Most lines are of no interest and not split.
+    const separator = line.indexOf(' - cgroup');
+    if (separator < 0) return [];
+    const path = line.slice(0, separator).split(' ')[4];
+    const [type, , options] = line.slice(separator + 3).split(' ');
+    if (path === undefined || (type !== 'cgroup' && type !== 'cgroup2')) return [];
+    return [
+      { path: unescape(path), version: type === 'cgroup2' ? 2 : 1, options: (options ?? '').split(',') } as const,
+    ];
+  });
+}
+
+/** Space, tab, newline and backslash stand as three octal digits behind a backslash. */
+function unescape(path: string): string {
+  return path.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
+}

@@ -1,0 +1,175 @@
+/**
+ * The typed surface of the addon: what C++ does for TypeScript. Nothing is decided there.
+ * Functions throw SystemError (lib/errors.ts) when a system call fails. Those that wait return promises; their work is
+ * done on a thread of its own, so that a JS thread is never blocked for longer than a file takes to read.
+ */
+
+/** What the front saw before the engine disturbed it; without a front (Node), what the process has now. */
+export interface Caller {
+  /** Soft RLIMIT_NOFILE of whoever called caisson; init gets it back. */
+  readonly nofileSoft: number;
+  /** A bit for each of fds 0 to 2 that was closed (the front opened /dev/null there). */
+  readonly closedStdio: number;
+}
+
+/** A process just cloned that waits at its first meeting point. */
+export interface Launched {
+  /** In the caller's pid namespace. */
+  readonly pid: number;
+  readonly pidfd: number;
+  /** Our end of the seqpacket channel. */
+  readonly channel: number;
+  /** The master of the console, or -1. */
+  readonly console: number;
+}
+
+/** What `launch` needs. The programs are encoded plans. */
+export interface LaunchRequest {
+  readonly host: Uint8Array;
+  readonly init: Uint8Array;
+  /** CLONE_NEW* flags. */
+  readonly cloneFlags: number;
+  /** Slot of the cgroup v2 directory to be cloned into, or -1. */
+  readonly cgroupSlot: number;
+  /** Milliseconds until the child must have reached its first meeting point. */
+  readonly deadline: number;
+  /** A directory for the image where memfds cannot be executed. */
+  readonly imageDirectory: string;
+  /** Whether init notes the time of each act. */
+  readonly trace: boolean;
+  /** An image to run instead of the embedded one (tests): an open file descriptor, or -1. */
+  readonly image?: number;
+}
+
+/** What launch, proceed, openGate and teardown reject with when an act failed, and launch when the clone or its exec did (act -1). */
+export interface ActFailure extends Error {
+  /** `died`: init ended without a report; then act is -1 and status its wait status. `timeout`: the deadline passed. */
+  readonly kind: 'failed' | 'died' | 'timeout';
+  readonly program: 'host' | 'init' | 'teardown';
+  /** Index of the act in its program, or -1. */
+  readonly act: number;
+  readonly errno: string;
+  readonly syscall: string;
+  readonly path: string;
+  /** What the kernel said beyond the errno (the log of a filesystem context). */
+  readonly detail: string;
+  /** Wait status of a process that died, else 0. */
+  readonly status: number;
+}
+
+/** One rule of a seccomp profile, names as in the specification. */
+export interface SeccompRule {
+  readonly names: readonly string[];
+  /** SCMP_ACT_*. */
+  readonly action: string;
+  /** The errno (or trace message) of the action. */
+  readonly errno: number;
+  readonly args: readonly {
+    readonly index: number;
+    readonly value: number | bigint;
+    readonly valueTwo: number | bigint;
+    /** SCMP_CMP_*. */
+    readonly op: string;
+  }[];
+}
+
+export interface SeccompProfile {
+  readonly defaultAction: string;
+  readonly defaultErrno: number;
+  /** SCMP_ARCH_*; the native architecture is always among them. */
+  readonly architectures: readonly string[];
+  readonly rules: readonly SeccompRule[];
+}
+
+/** What kind of file is at a path, itself, not what it links to. */
+export type FileKind = 'file' | 'directory' | 'link' | 'socket' | 'fifo' | 'character' | 'block' | 'missing';
+
+export interface Native {
+  // files
+  /** The text of a regular file. EFBIG when it is longer than limit bytes; EILSEQ when it is not UTF-8; never waits on a FIFO. */
+  readText(path: string, limit: number): string;
+  /** The text of a pseudo file (procfs, cgroupfs), whose size the kernel doesn't tell. */
+  readKernelText(path: string): string;
+  /** All of standard input, at most limit bytes. */
+  readInput(limit: number): string;
+  /** Replaces a file as one step: a temporary file beside it, renamed over it. */
+  replaceFile(path: string, text: string, mode: number): void;
+  /** Makes a new file; EEXIST when there is one. */
+  createFile(path: string, text: string, mode: number): void;
+  /** Appends to a file, made with mode when missing, in one write. */
+  appendFile(path: string, text: string, mode: number): void;
+  /** Makes one directory; EEXIST when there is one. */
+  makeDirectory(path: string, mode: number): void;
+  /** Makes a directory and its parents where missing. */
+  ensureDirectory(path: string, mode: number): void;
+  listDirectory(path: string): string[];
+  fileKind(path: string): FileKind;
+  readLink(path: string): string;
+  /** Absolute, without links; ENOENT when anything is missing. */
+  realPath(path: string): string;
+  unlink(path: string): void;
+  /** The working directory. */
+  workingDirectory(): string;
+  /** The owner (uid) of a path. */
+  owner(path: string): number;
+  /** Opens a directory and takes an exclusive flock on it; EAGAIN when not within wait milliseconds. Gives the fd. */
+  lockDirectory(path: string, wait: number): Promise<number>;
+  close(fd: number): void;
+
+  // the process itself
+  /** Writes all of text to fd 1 or 2, whatever kind of file it is; EPIPE is thrown. */
+  print(fd: number, text: string): void;
+  /** Ends the process at once: no exit handlers, nothing torn down. */
+  exit(status: number): never;
+  caller(): Caller;
+  /** Effective user id. */
+  userId(): number;
+  /** A variable of the environment, or '' when it is not set. */
+  environment(name: string): string;
+
+  // processes
+  /** Opens a pidfd; ESRCH when the process is gone. */
+  openProcess(pid: number): number;
+  /** Start time in clock ticks since boot (proc_pid_stat(5), field 22) and state letter; undefined when gone. */
+  processStat(pid: number): { readonly startTime: number; readonly state: string } | undefined;
+  /** Inode of a pidfd: unique per process since Linux 6.9, the same for all before. */
+  pidfdInode(pidfd: number): number;
+  /** pidfd_send_signal(2). */
+  signalProcess(pidfd: number, signal: number): void;
+  /** Waits until the process of a pidfd has ended; false when not within wait milliseconds. */
+  awaitEnd(pidfd: number, wait: number): Promise<boolean>;
+
+  /**
+   * From now on, functions that wait do so on the JS thread and return settled promises. For the command line: it has
+   * nothing else to do meanwhile, and a thread with its way back costs about 0.5 ms in a process that has just started.
+   */
+  waitInPlace(): void;
+
+  // a container's life
+  /** Runs the host program, clones init, waits for its first meeting. Rejects with ActFailure; then nothing of init is left. */
+  launch(request: LaunchRequest): Promise<Launched>;
+  /** Sends go and waits for the next meeting point ('ready') or for exec ('exec'). Rejects with ActFailure. */
+  proceed(launched: Launched, deadline: number): Promise<'ready' | 'exec'>;
+  /** Sends go and lets go of the channel, the pidfd and the console: init goes on to its gate without us. */
+  release(launched: Launched): void;
+  /** Takes the times of init's acts: nanoseconds of CLOCK_MONOTONIC, [start of init, end of act 0, end of act 1, ...]. */
+  traceTimes(): number[];
+  /** Ends init (SIGKILL) and waits for it, at most 10 s. Its descriptors stay open. */
+  endInit(launched: Launched): Promise<void>;
+  /** Connects to the gate in a directory; 'running' once init has exec'd, 'taken' when somebody else opened it. Rejects with ActFailure. */
+  openGate(directory: string, pidfd: number, deadline: number): Promise<'running' | 'taken'>;
+  /** Runs a teardown program to its end; rejects with the first ActFailure. */
+  teardown(program: Uint8Array): Promise<void>;
+  /** From now on, signals that a supervisor forwards are noted instead of taking effect. Before launch, in a foreground run. */
+  holdSignals(): void;
+  /** Becomes the supervisor (execve): never returns. */
+  supervise(program: Uint8Array, launched: Launched): never;
+  /** Connects to a unix stream socket and sends one fd with a non-empty name. */
+  sendDescriptor(socket: string, fd: number, name: string, deadline: number): Promise<void>;
+
+  // seccomp
+  /** Compiles a profile to BPF (struct sock_filter[]). Throws an Error with `rule` (index, or -1 for the profile) and a text. */
+  compileSeccomp(profile: SeccompProfile): Uint8Array;
+  /** Version of the linked libseccomp: "2.5.4". */
+  seccompVersion(): string;
+}

@@ -1,0 +1,114 @@
+/**
+ * A mount of type cgroup → the container's own cgroups, and nothing beside or above them, at its destination.
+ * Called by mounts.ts. On v2 one mount; on v1 and hybrid a tmpfs that holds one for each hierarchy, as hosts have it.
+ *
+ * In a cgroup namespace v2 is mounted anew. The hierarchies of v1 are bound there too: what is seen is the same, and ten
+ * new superblocks cost 0.1 ms more than ten binds.
+ * Source: config-linux.md#default-filesystems, cgroup_namespaces(7).
+ */
+import { RuntimeError } from '../errors.js';
+import { type CgroupHierarchy, type CgroupLayout, mountName } from './cgroupLayout.js';
+import { ATTR, type MountOptions, PROPAGATION } from './mountOptions.js';
+import { type Slots, type Step, step } from './step.js';
+import { type HostAct, type InitAct } from './wire.gen.js';
+
+export interface CgroupMountInput {
+  readonly layout: CgroupLayout;
+  /** Name of the hierarchy → the container's directory on the host. */
+  readonly directories: Readonly<Record<string, string>>;
+  /** Whether init is in a cgroup namespace of its own by now. */
+  readonly cgroupNamespace: boolean;
+  readonly slots: Slots;
+  readonly options: MountOptions;
+  /** Clean and absolute, inside the container. */
+  readonly destination: string;
+  /** Of the mount: `mounts/6`. */
+  readonly pointer: string;
+}
+
+export interface CgroupMount {
+  /** After the cgroups were made. */
+  readonly host: readonly Step<HostAct>[];
+  readonly init: readonly Step<InitAct>[];
+  /** When nothing more is to be made inside. */
+  readonly readOnly: readonly Step<InitAct>[];
+}
+
+/** @throws RuntimeError config-invalid for an option that no cgroup filesystem would see */
+export function cgroupMount(input: CgroupMountInput): CgroupMount {
+  const { layout, destination, cgroupNamespace } = input;
+  const alone = layout.kind === 'v2' ? layout.hierarchies[0] : undefined;
+  if (alone === undefined) return underTmpfs(input);
+  return cgroupNamespace ? fresh(input) : { ...bound(alone, destination, input), readOnly: [] };
+}
+
+function underTmpfs(input: CgroupMountInput): CgroupMount {
+  const { layout, destination, options, pointer } = input;
+  const { set, propagation } = options;
+  const mounted = layout.hierarchies.map((one) => bound(one, `${destination}/${mountName(one)}`, input));
+  const tmpfs = {
+    op: 'mount',
+    type: 'tmpfs',
+    source: 'tmpfs',
+    target: destination,
+    attributes: set & ~ATTR.rdonly,
+    options: ['mode=755'],
+    propagation,
+    plain: 0,
+  } as const;
+  const readOnly = (set & ATTR.rdonly) !== 0;
+  return {
+    host: mounted.flatMap(({ host }) => host),
+    init: [
+      step(pointer, tmpfs, 'holds the mount points'),
+      ...mounted.flatMap(({ init }) => init),
+      ...layout.hierarchies.flatMap((hierarchy) => links(hierarchy, destination, pointer)),
+    ],
+    readOnly: readOnly ? [step(pointer, { op: 'read-only', path: destination })] : [],
+  };
+}
+
+/** A new mount of v2: its root is that of the cgroup namespace. */
+function fresh({ destination, options, pointer }: CgroupMountInput): CgroupMount {
+  const { set, data, propagation } = options;
+  const act = {
+    op: 'mount',
+    type: 'cgroup2',
+    source: 'cgroup',
+    target: destination,
+    attributes: set,
+    options: data,
+    propagation,
+    plain: 0,
+  } as const;
+  return { host: [], init: [step(pointer, act)], readOnly: [] };
+}
+
+/** The container's directory, cut out of the host's mount. */
+function bound(hierarchy: CgroupHierarchy, target: string, input: CgroupMountInput): Omit<CgroupMount, 'readOnly'> {
+  const { options, pointer, slots, directories } = input;
+  if (options.data[0] !== undefined) {
+    throw new RuntimeError('config-invalid', `${options.data[0]} is an option for a new mount, and this one is bound`, {
+      pointer: `${pointer}/options`,
+      hint: 'leave the option out',
+    });
+  }
+  const slot = slots.take();
+  const { set, clear } = options;
+  // A tree that was cut out of the host's mounts still shares with them.
+  const propagation = options.propagation === 0 ? PROPAGATION.private : options.propagation;
+  const path = directories[hierarchy.name] ?? '';
+  return {
+    host: [step(pointer, { op: 'open-tree', path, slot, recursive: 0, directory: 1 })],
+    init: [step(pointer, { op: 'bind', tree: slot, target, set, clear, propagation })],
+  };
+}
+
+/** Controllers that share a hierarchy are looked for under each of their names: cpu → cpu,cpuacct. */
+function links(hierarchy: CgroupHierarchy, destination: string, pointer: string): Step<InitAct>[] {
+  const target = mountName(hierarchy);
+  if (hierarchy.version === 2) return [];
+  return hierarchy.controllers
+    .filter((controller) => controller !== target)
+    .map((controller) => step(pointer, { op: 'symlink', target, path: `${destination}/${controller}` } as const));
+}

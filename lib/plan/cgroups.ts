@@ -1,0 +1,180 @@
+/**
+ * linux.cgroupsPath and linux.resources → the container's cgroup in every hierarchy: made and limited by the host program,
+ * entered by init, removed at the end. Called by compile.ts. Pure: how the host mounts its cgroups is given.
+ * Sources: config-linux.md#control-groups, cgroups(7), clone(2).
+ */
+import { RuntimeError } from '../errors.js';
+import { type Resources, type Spec } from '../spec/types.gen.js';
+import { type CgroupHierarchy, type CgroupLayout, hierarchyOf, unifiedHierarchy } from './cgroupLayout.js';
+import { deviceProgram } from './deviceProgram.js';
+import { deviceRules } from './deviceRules.js';
+import { deviceWrites } from './deviceWrites.js';
+import { cleanPath, isWithin } from './paths.js';
+import { type ResourceWrite, resourceWrites } from './resources.js';
+import { type Slots, type Step, step } from './step.js';
+import { type HostAct, type InitAct, type TeardownAct } from './wire.gen.js';
+
+/** What must be known of the host. */
+export interface CgroupFacts {
+  readonly layout: CgroupLayout;
+}
+
+export interface Cgroups {
+  /** Before anything that binds or opens the directories. */
+  readonly host: readonly Step<HostAct>[];
+  /** First of what init does: what it costs counts for the container. */
+  readonly init: readonly Step<InitAct>[];
+  readonly teardown: readonly Step<TeardownAct>[];
+  /** Slot of the v2 directory to be cloned into, or -1 where there is only v1. */
+  readonly cgroupSlot: number;
+  /** Name of the hierarchy → directory on the host. */
+  readonly directories: Readonly<Record<string, string>>;
+  readonly warnings: readonly string[];
+}
+
+/** The cgroup of ours that holds the containers without an absolute path. It stays when they go. */
+const PARENT = '/caisson';
+
+/** Milliseconds: a process in uninterruptible sleep may take long to die, and its cgroup as long to empty. */
+const DEADLINE = 10_000;
+
+interface Place {
+  readonly path: string;
+  readonly pointer: string;
+  readonly layout: CgroupLayout;
+  readonly directories: Readonly<Record<string, string>>;
+}
+
+/**
+ * @param id of the container
+ * @throws RuntimeError config-invalid for a path that would take in others; host-unsupported where a controller is missing
+ */
+export function cgroups(spec: Spec, id: string, { layout }: CgroupFacts, slots: Slots): Cgroups {
+  const path = cgroupPath(spec.linux?.cgroupsPath, id);
+  const pointer = spec.linux?.cgroupsPath ? 'linux/cgroupsPath' : '';
+  const directories = Object.fromEntries(layout.hierarchies.map(({ name, mount }) => [name, `${mount}${path}`]));
+  const place: Place = { path, pointer, layout, directories };
+  const resources = spec.linux?.resources ?? {};
+  const entry = enter(place, slots);
+  return {
+    host: [
+      // All of these come first: when one fails, nothing was made, and nothing there is ours to remove.
+      ...each(place, (path) => ({ op: 'require-empty-cgroup', path }), 'a cgroup is never shared by accident'),
+      ...layout.hierarchies.map((hierarchy) => make(place, hierarchy)),
+      ...limits(place, resources),
+      ...devices(place, resources),
+      ...entry.host,
+    ],
+    init: entry.init,
+    teardown: teardown(place),
+    cgroupSlot: entry.cgroupSlot,
+    directories,
+    warnings: [],
+  };
+}
+
+/**
+ * Where the cgroup is below each mount point. Absolute paths are taken from the mount point (config-linux.md#cgroups-path),
+ * relative ones from /caisson, so never below a cgroup that somebody else manages; `..` leads nowhere above either.
+ */
+export function cgroupPath(cgroupsPath: string | undefined, id: string): string {
+  const pointer = 'linux/cgroupsPath';
+  // Engines written in Go send '' for what is not set.
+  if (cgroupsPath === undefined || cgroupsPath === '') return `${PARENT}/${id}`;
+  if (/[\n\0]/.test(cgroupsPath)) {
+    throw new RuntimeError('config-invalid', 'a cgroup path cannot have a newline or a NUL', { pointer });
+  }
+  const absolute = cgroupsPath.startsWith('/');
+  const path = absolute ? cleanPath(cgroupsPath) : cleanPath(`${PARENT}${cleanPath(cgroupsPath)}`);
+  // Everything in the container's cgroup is killed when the container is removed.
+  if (isWithin(PARENT, path)) {
+    throw new RuntimeError('config-invalid', `the cgroup ${path} cannot be a container's own: others are below it`, {
+      pointer,
+      hint: `give a path of its own, such as ${PARENT}/${id}, or leave it out`,
+    });
+  }
+  return path;
+}
+
+function make({ path, pointer }: Place, { mount, version, controllers }: CgroupHierarchy): Step<HostAct> {
+  const cpuset = version === 1 && controllers.includes('cpuset');
+  const act = { op: 'make-cgroup', mount, path, cpuset: cpuset ? 1 : 0 } as const;
+  return cpuset
+    ? step(pointer, act, 'v1 starts without CPUs and memory nodes, and then nobody can enter')
+    : step(pointer, act);
+}
+
+/** The values that config.json asks for; on v2 only with the controllers that they need. */
+function limits({ path, layout, directories }: Place, resources: Resources): Step<HostAct>[] {
+  const writes = resourceWrites(resources, (controller) => hierarchyOf(layout, controller)?.version);
+  const v2 = unifiedHierarchy(layout);
+  const needed = writes.filter(({ controller }) => v2?.controllers.includes(controller));
+  const steps: Step<HostAct>[] = [];
+  if (v2 !== undefined && needed[0] !== undefined) {
+    const controllers = [...new Set(needed.map(({ controller }) => `+${controller}`))].join(' ');
+    steps.push(step(needed[0].pointer, { op: 'enable-controllers', mount: v2.mount, path, controllers }));
+  }
+  const directory = ({ controller }: ResourceWrite): string =>
+    directories[hierarchyOf(layout, controller)?.name ?? ''] ?? '';
+  for (const write of writes) {
+    steps.push(
+      step(write.pointer, { op: 'write', path: `${directory(write)}/${write.file}`, value: write.value }, write.why),
+    );
+  }
+  return steps;
+}
+
+/** Device access is denied unless allowed, also when config.json says nothing of it. */
+function devices({ layout, directories }: Place, resources: Resources): Step<HostAct>[] {
+  const rules = deviceRules(resources.devices);
+  const pointer = resources.devices === undefined ? '' : 'linux/resources/devices';
+  const v1 = hierarchyOf(layout, 'devices');
+  if (v1 !== undefined) {
+    const directory = directories[v1.name] ?? '';
+    return deviceWrites(rules).map(({ file, value, pointer }) =>
+      step(pointer, { op: 'write', path: `${directory}/${file}`, value }),
+    );
+  }
+  // Programs attach to any cgroup of v2, whatever its controllers.
+  const v2 = unifiedHierarchy(layout);
+  if (v2 === undefined) {
+    throw new RuntimeError('host-unsupported', 'this host has no way to deny a container its devices', {
+      pointer,
+      hint: 'mount the devices controller of cgroup v1, or cgroup v2',
+    });
+  }
+  return [step(pointer, { op: 'device-program', cgroup: directories[v2.name] ?? '', program: deviceProgram(rules) })];
+}
+
+/** Init enters v1 by itself: only a single thread that moves itself does not wait for an RCU grace period. v2 it is born in. */
+function enter({ pointer, layout, directories }: Place, slots: Slots): Pick<Cgroups, 'host' | 'init' | 'cgroupSlot'> {
+  const host: Step<HostAct>[] = [];
+  const init: Step<InitAct>[] = [];
+  let cgroupSlot = -1;
+  for (const { name, version } of layout.hierarchies) {
+    const directory = directories[name] ?? '';
+    const slot = slots.take();
+    if (version === 1) {
+      host.push(step(pointer, { op: 'open-write', path: `${directory}/tasks`, slot }));
+      init.push(step(pointer, { op: 'enter-cgroup', slot }));
+    } else {
+      host.push(step(pointer, { op: 'open-directory', path: directory, slot }, 'init is cloned into it'));
+      cgroupSlot = slot;
+    }
+  }
+  return { host, init, cgroupSlot };
+}
+
+/** Every process is in every hierarchy: killing by one is enough, and only v2 can do it at once (cgroup.kill, Linux 5.14). */
+function teardown(place: Place): Step<TeardownAct>[] {
+  const killed = unifiedHierarchy(place.layout) ?? hierarchyOf(place.layout, 'freezer') ?? place.layout.hierarchies[0];
+  const path = place.directories[killed?.name ?? ''] ?? '';
+  return [
+    step(place.pointer, { op: 'end-cgroup', path, deadline: DEADLINE }),
+    ...each(place, (path) => ({ op: 'remove-cgroup', path, deadline: DEADLINE }) as const),
+  ];
+}
+
+function each<A extends HostAct | TeardownAct>(place: Place, act: (directory: string) => A, why?: string): Step<A>[] {
+  return Object.values(place.directories).map((directory) => step(place.pointer, act(directory), why));
+}

@@ -1,0 +1,319 @@
+/**
+ * Who carries out which part of config.json: one table over every leaf of the schema, so that nothing a config asks for
+ * is ever ignored silently. Called by lib/container before a plan is compiled; docs and `features` read the table.
+ * To support a leaf, name the section of the plan that does it here; the type of the table knows every leaf.
+ */
+import { RuntimeError } from '../errors.js';
+import type { Spec } from '../spec/types.gen.js';
+
+/** Sections of the plan; and `record`: kept and shown, nothing to be done. */
+export type Section =
+  | 'capabilities'
+  | 'cgroups'
+  | 'devices'
+  | 'filter'
+  | 'hiddenPaths'
+  | 'limits'
+  | 'mounts'
+  | 'names'
+  | 'namespaces'
+  | 'process'
+  | 'record'
+  | 'root';
+
+/** Nobody does it: a config that asks for it is refused. */
+export interface Unsupported {
+  readonly unsupported: string;
+  /** Values that ask for nothing. */
+  readonly nothing: readonly unknown[];
+}
+
+/** What becomes of a leaf: the section that does it; `elsewhere`, of another platform and to be left alone; nothing yet. */
+export type Claim = Section | 'elsewhere' | Unsupported;
+
+/** Key for an object that asks for something by being there, whatever it holds. */
+const ITSELF = Symbol('itself');
+
+/** The claims of a list's or map's items. */
+interface Each<T> {
+  readonly each: Claims<T>;
+}
+
+type Plain = string | number | bigint | boolean | undefined;
+
+/** One claim for each leaf of T. A list or map of plain values is a leaf; of objects, its items have the leaves. */
+export type Claims<T> = T extends Plain
+  ? Claim
+  : T extends readonly (infer Item)[]
+    ? Item extends Plain
+      ? Claim
+      : Each<Item>
+    : string extends keyof T
+      ? T[keyof T] extends object
+        ? Each<T[keyof T]>
+        : Claim
+      : { readonly [Key in keyof T]-?: Claims<Exclude<T[Key], undefined>> } & { readonly [ITSELF]?: Claim };
+
+/**
+ * Not yet. The empty string, list and map ask for nothing anywhere: engines write them for what they leave unset.
+ * @param nothing further values of this leaf that ask for nothing
+ */
+const later = (...nothing: readonly unknown[]): Unsupported => ({ unsupported: 'not supported yet', nothing });
+
+const ID_MAPPINGS = { each: { containerID: later(), hostID: later(), size: later() } };
+const HOOKS = { each: { [ITSELF]: later(), path: later(), args: later(), env: later(), timeout: later() } };
+const TIME_OFFSET = { secs: later(0), nanosecs: later(0) };
+const THROTTLE = { each: { major: later(), minor: later(), rate: later() } };
+
+/** The table. Zeros that dockerd and containerd write for a limit that is not set ask for nothing, as in runc. */
+export const CLAIMS: Claims<Spec> = {
+  ociVersion: 'record',
+  process: {
+    terminal: 'process',
+    consoleSize: { height: 'process', width: 'process' },
+    user: {
+      uid: 'process',
+      gid: 'process',
+      umask: 'process',
+      additionalGids: 'process',
+      username: 'elsewhere',
+    },
+    args: 'process',
+    commandLine: 'elsewhere',
+    env: 'process',
+    cwd: 'process',
+    capabilities: {
+      bounding: 'capabilities',
+      effective: 'capabilities',
+      inheritable: 'capabilities',
+      permitted: 'capabilities',
+      ambient: 'capabilities',
+    },
+    rlimits: { each: { type: 'limits', soft: 'limits', hard: 'limits' } },
+    noNewPrivileges: 'process',
+    apparmorProfile: later(),
+    oomScoreAdj: 'process',
+    scheduler: {
+      policy: later(),
+      nice: later(),
+      priority: later(),
+      flags: later(),
+      runtime: later(),
+      deadline: later(),
+      period: later(),
+    },
+    selinuxLabel: later(),
+    ioPriority: { class: later(), priority: later() },
+    execCPUAffinity: { initial: later(), final: later() },
+  },
+  root: { path: 'root', readonly: 'root' },
+  hostname: 'names',
+  domainname: 'names',
+  mounts: {
+    each: {
+      destination: 'mounts',
+      type: 'mounts',
+      source: 'mounts',
+      options: 'mounts',
+      uidMappings: ID_MAPPINGS,
+      gidMappings: ID_MAPPINGS,
+    },
+  },
+  hooks: {
+    prestart: HOOKS,
+    createRuntime: HOOKS,
+    createContainer: HOOKS,
+    startContainer: HOOKS,
+    poststart: HOOKS,
+    poststop: HOOKS,
+  },
+  annotations: 'record',
+  linux: {
+    uidMappings: ID_MAPPINGS,
+    gidMappings: ID_MAPPINGS,
+    sysctl: later(),
+    resources: {
+      devices: {
+        each: {
+          allow: 'cgroups',
+          type: 'cgroups',
+          major: 'cgroups',
+          minor: 'cgroups',
+          access: 'cgroups',
+        },
+      },
+      memory: {
+        limit: 'cgroups',
+        reservation: later(0),
+        swap: later(0),
+        kernel: later(0),
+        kernelTCP: later(0),
+        swappiness: later(),
+        disableOOMKiller: later(false),
+        useHierarchy: later(false),
+        checkBeforeUpdate: later(false),
+      },
+      cpu: {
+        shares: later(0),
+        quota: later(0),
+        burst: later(0),
+        period: later(0),
+        realtimeRuntime: later(0),
+        realtimePeriod: later(0),
+        cpus: later(),
+        mems: later(),
+        idle: later(0),
+      },
+      pids: { limit: 'cgroups' },
+      blockIO: {
+        weight: later(0),
+        leafWeight: later(0),
+        weightDevice: { each: { major: later(), minor: later(), weight: later(), leafWeight: later() } },
+        throttleReadBpsDevice: THROTTLE,
+        throttleWriteBpsDevice: THROTTLE,
+        throttleReadIOPSDevice: THROTTLE,
+        throttleWriteIOPSDevice: THROTTLE,
+      },
+      hugepageLimits: { each: { pageSize: later(), limit: later() } },
+      network: { classID: later(0), priorities: { each: { name: later(), priority: later() } } },
+      rdma: { each: { hcaHandles: later(), hcaObjects: later() } },
+      unified: later(),
+    },
+    cgroupsPath: 'cgroups',
+    namespaces: { each: { type: 'namespaces', path: later() } },
+    devices: {
+      each: {
+        type: 'devices',
+        path: 'devices',
+        major: 'devices',
+        minor: 'devices',
+        fileMode: 'devices',
+        uid: 'devices',
+        gid: 'devices',
+      },
+    },
+    netDevices: { each: { [ITSELF]: later(), name: later() } },
+    seccomp: {
+      defaultAction: 'filter',
+      defaultErrnoRet: 'filter',
+      flags: 'filter',
+      listenerPath: later(),
+      listenerMetadata: later(),
+      architectures: 'filter',
+      syscalls: {
+        each: {
+          names: 'filter',
+          action: 'filter',
+          errnoRet: 'filter',
+          args: { each: { index: 'filter', value: 'filter', valueTwo: 'filter', op: 'filter' } },
+        },
+      },
+    },
+    rootfsPropagation: later(),
+    maskedPaths: 'hiddenPaths',
+    readonlyPaths: 'hiddenPaths',
+    mountLabel: later(),
+    intelRdt: {
+      [ITSELF]: later(), // the container gets a group of its own
+      closID: later(),
+      schemata: later(),
+      l3CacheSchema: later(),
+      memBwSchema: later(),
+      enableMonitoring: later(false),
+    },
+    memoryPolicy: { [ITSELF]: later(), mode: later(), nodes: later(), flags: later() },
+    personality: { [ITSELF]: later(), domain: later(), flags: later() },
+    timeOffsets: { monotonic: TIME_OFFSET, boottime: TIME_OFFSET },
+  },
+  solaris: 'elsewhere',
+  windows: 'elsewhere',
+  vm: 'elsewhere',
+  zos: 'elsewhere',
+  freebsd: 'elsewhere',
+};
+
+/** A node of the table, without the types that hold it to the schema. */
+type Node = Claim | { readonly each: Node } | Fields;
+type Fields = { readonly [name: string]: Node } & { readonly [ITSELF]?: Claim };
+
+/**
+ * Refuses a config that asks for what nobody carries out.
+ * @returns warnings: the properties that the specification does not know, which are ignored as it demands
+ * @throws RuntimeError config-unsupported with the pointer of the first such leaf
+ */
+export function refuseUnclaimed(spec: Spec): readonly string[] {
+  const unknown: string[] = [];
+  walk(spec, CLAIMS, '', unknown);
+  return unknown;
+}
+
+/**
+ * For the sections of the plan: refuses a value of a leaf that they claim and do not carry out yet.
+ * @param what as the subject of a sentence: `a mount of type nfs`
+ */
+export function unsupported(pointer: string, what: string): never {
+  throw new RuntimeError('config-unsupported', `${what} is not supported yet`, { pointer });
+}
+
+/** Every leaf of the table with its claim, in its order; `*` stands for an index or a map's key. */
+export function* claimedLeaves(node: unknown = CLAIMS, pointer = ''): Generator<[pointer: string, claim: Claim]> {
+  const table = node as Node;
+  if (isClaim(table)) yield [pointer, table];
+  else if (isEach(table)) yield* claimedLeaves(table.each, `${pointer}/*`);
+  else for (const [name, child] of Object.entries(table)) yield* claimedLeaves(child, below(pointer, name));
+}
+
+function isClaim(node: Node): node is Claim {
+  return typeof node === 'string' || 'unsupported' in node;
+}
+
+function isEach(node: Exclude<Node, Claim>): node is { readonly each: Node } {
+  return 'each' in node;
+}
+
+/**
+ * The spec fits the schema, so the shapes of value and table agree. Plain loops: this is on the way of every create, and
+ * what it meets most are leaves that a section claims.
+ */
+function walk(value: unknown, node: Node, pointer: string, unknown: string[]): void {
+  if (isClaim(node)) refuse(value, node, pointer);
+  else if (!isEach(node)) walkFields(value as Readonly<Record<string, unknown>>, node, pointer, unknown);
+  else if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) walk(value[i], node.each, `${pointer}/${i}`, unknown);
+  } else {
+    const map = value as Readonly<Record<string, unknown>>;
+    for (const name in map) walk(map[name], node.each, below(pointer, name), unknown);
+  }
+}
+
+function walkFields(
+  value: Readonly<Record<string, unknown>>,
+  fields: Fields,
+  pointer: string,
+  unknown: string[],
+): void {
+  if (ITSELF in fields) refuse(true, fields[ITSELF], pointer);
+  for (const name in value) {
+    const child = fields[name];
+    if (typeof child === 'string') continue;
+    // hasOwn: a property may be called `constructor`.
+    if (child !== undefined && Object.hasOwn(fields, name)) walk(value[name], child, below(pointer, name), unknown);
+    else unknown.push(`${below(pointer, name)}: not a property that runtime-spec 1.3.0 knows; ignored`);
+  }
+}
+
+function refuse(value: unknown, claim: Claim | undefined, pointer: string): void {
+  if (typeof claim !== 'object' || asksNothing(value, claim.nothing)) return;
+  throw new RuntimeError('config-unsupported', claim.unsupported, { pointer });
+}
+
+function asksNothing(value: unknown, nothing: readonly unknown[]): boolean {
+  if (value === '' || nothing.includes(value)) return true;
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
+
+/** JSON pointer of a child, RFC 6901. */
+function below(pointer: string, name: string): string {
+  const escaped = name.includes('~') || name.includes('/') ? name.replaceAll('~', '~0').replaceAll('/', '~1') : name;
+  return pointer === '' ? escaped : `${pointer}/${escaped}`;
+}

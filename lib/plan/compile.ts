@@ -1,0 +1,139 @@
+/**
+ * THE ORDER: what is done to make a container, one line an act, each where it is for a reason. Pure: no file, no clock, no environment.
+ * Called by lib/container and by `caisson plan`. What the acts mean stands in addon/wire/wire.json.
+ */
+import { type Seccomp, type Spec } from '../spec/types.gen.js';
+import { type CgroupFacts, cgroups } from './cgroups.js';
+import { deviceSteps } from './devices.js';
+import { limits } from './limits.js';
+import { PROPAGATION } from './mountOptions.js';
+import { hiddenPaths, mounts, rootSteps } from './mounts.js';
+import { CLONE_FLAGS, namespaces, type Namespaces } from './namespaces.js';
+import { processSteps } from './process.js';
+import { type Plan, Slots, type Step, step } from './step.js';
+import { type HostAct, type InitAct, POINTS } from './wire.gen.js';
+
+/** Where the container lives on the host. All paths absolute and without links. */
+export interface Place {
+  readonly id: string;
+  readonly bundle: string;
+  readonly rootfs: string;
+  readonly stateDirectory: string;
+  /** Whether init waits at the gate for `start`; a foreground or detached `run` goes on by itself. */
+  readonly gate: boolean;
+}
+
+/** A compiled filter: what lib/container makes of linux.seccomp, since libseccomp is the addon's. */
+export interface Filter {
+  readonly bytes: Uint8Array;
+  /** SECCOMP_FILTER_FLAG_* */
+  readonly flags: number;
+}
+
+/** How a filter is made of linux.seccomp. */
+export type FilterCompiler = (profile: Seccomp) => Filter;
+
+/**
+ * The plan of a container.
+ * @throws RuntimeError config-invalid, config-unsupported, seccomp-failed
+ */
+export function compile(spec: Spec, place: Place, facts: CgroupFacts, compileFilter: FilterCompiler): Plan {
+  const slots = new Slots();
+  const spaces = namespaces(spec, facts.layout.kind === 'v2');
+  const cgroup = cgroups(spec, place.id, facts, slots);
+  const root = rootSteps(place.rootfs, slots);
+  const mounted = mounts(spec, {
+    bundle: place.bundle,
+    slots,
+    cgroup: { layout: facts.layout, directories: cgroup.directories, cgroupNamespace: spaces.has('cgroup'), slots },
+  });
+  const process = processSteps(spec);
+  const gate = gateSteps(place, slots);
+  const filter = filterSteps(spec, compileFilter);
+
+  const init: Step<InitAct>[] = [
+    step('', { op: 'signals' }, 'engines ignore SIGPIPE and others; a program must not inherit that'),
+    step('', { op: 'dumpable', value: 0 }, 'no process of a container may trace init (CVE-2016-9962)'),
+    ...oomScore(spec), //                while the procfs of the host is reachable
+    ...cgroup.init, //                   before anything that costs memory or time
+    ...unshareCgroup(spaces), //         after the entry: its root is the cgroup we are in
+    step('', { op: 'new-session' }, 'no controlling terminal of the caller'),
+    step('', { op: 'session-keyring', name: `_ses.${place.id}` }, 'keys of the caller stay outside'),
+    ...loopback(spaces),
+    step('', { op: 'detach-propagation', propagation: HOST_PROPAGATION }, 'what we unmount stays mounted on the host'),
+    root.init,
+    ...mounted.init, //                  in the order of the config
+    ...deviceSteps(spec), //             after /dev is mounted
+    ...process.console, //               after devpts is mounted
+    ...process.workingDirectory, //      before the root becomes read-only
+    ...mounted.readOnly, //              after everything was made inside
+    step('', { op: 'pivot' }, 'the host is out of sight from here'),
+    ...readonlyRoot(spec),
+    ...names(spec),
+    ...hiddenPaths(spec), //             last of the mounts: nothing later writes there
+    step('', { op: 'reopen-null' }, 'a /dev/null of the host leads back to its mount'),
+    ...limits(spec), //                  while CAP_SYS_RESOURCE is there
+    ...process.identity,
+    ...process.executable, //            so that create says what start would stumble on
+    step('', { op: 'meet', point: POINTS.ready }, 'the record is written before the container can run'),
+    ...gate.init,
+    ...filter, //                        as late as can be: it binds what follows
+    ...process.afterFilter,
+    ...process.exec,
+  ];
+
+  return {
+    host: [...cgroup.host, root.host, ...mounted.host, ...gate.host],
+    init,
+    teardown: [...cgroup.teardown, step('', { op: 'remove-state', directory: place.stateDirectory })],
+    cloneFlags: spaces.cloneFlags,
+    cgroupSlot: cgroup.cgroupSlot,
+    cgroups: cgroup.directories,
+    warnings: [...cgroup.warnings, ...mounted.warnings, ...process.warnings],
+  };
+}
+
+/** Mounts made on the host after the clone arrive here; nothing that happens here arrives there. */
+const HOST_PROPAGATION = PROPAGATION.slave | PROPAGATION.rec;
+
+function oomScore(spec: Spec): Step<InitAct>[] {
+  const score = spec.process?.oomScoreAdj;
+  return score === undefined ? [] : [step('process/oomScoreAdj', { op: 'oom-score', value: score.toString() })];
+}
+
+function unshareCgroup(spaces: Namespaces): Step<InitAct>[] {
+  if (!spaces.unshareCgroup) return [];
+  return [step(spaces.pointer('cgroup'), { op: 'unshare', flags: CLONE_FLAGS.cgroup })];
+}
+
+function loopback(spaces: Namespaces): Step<InitAct>[] {
+  return spaces.has('network') ? [step(spaces.pointer('network'), { op: 'loopback' })] : [];
+}
+
+function readonlyRoot(spec: Spec): Step<InitAct>[] {
+  return spec.root?.readonly === true ? [step('root/readonly', { op: 'read-only', path: '/' })] : [];
+}
+
+function names(spec: Spec): Step<InitAct>[] {
+  const { hostname, domainname } = spec;
+  return [
+    ...(hostname === undefined ? [] : [step<InitAct>('hostname', { op: 'hostname', name: hostname })]),
+    ...(domainname === undefined ? [] : [step<InitAct>('domainname', { op: 'domainname', name: domainname })]),
+  ];
+}
+
+function gateSteps(place: Place, slots: Slots): { host: Step<HostAct>[]; init: Step<InitAct>[] } {
+  if (!place.gate) return { host: [], init: [] };
+  const slot = slots.take();
+  return {
+    host: [step('', { op: 'listen', directory: place.stateDirectory, slot })],
+    init: [step('', { op: 'gate', slot }, 'until start connects')],
+  };
+}
+
+function filterSteps(spec: Spec, compileFilter: FilterCompiler): Step<InitAct>[] {
+  const profile = spec.linux?.seccomp;
+  if (profile === undefined) return [];
+  const { bytes, flags } = compileFilter(profile);
+  return [step('linux/seccomp', { op: 'seccomp', filter: bytes, flags })];
+}

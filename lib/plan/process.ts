@@ -1,0 +1,101 @@
+/**
+ * process of config.json → who the container's process is, what it may do, and what it executes. Called by compile.ts.
+ * Sources: config.md#process, capabilities(7), credentials(7).
+ */
+import { RuntimeError } from '../errors.js';
+import { type Process, type Spec } from '../spec/types.gen.js';
+import { type CapabilitySets, capabilityMask, capabilitySets } from './capabilities.js';
+import { cleanPath } from './paths.js';
+import { type Step, step } from './step.js';
+import { type InitAct } from './wire.gen.js';
+
+/** What init does to become the container's process, cut where the meeting point and the gate go between. */
+export interface ProcessSteps {
+  readonly workingDirectory: readonly Step<InitAct>[];
+  readonly console: readonly Step<InitAct>[];
+  readonly identity: readonly Step<InitAct>[];
+  readonly executable: readonly Step<InitAct>[];
+  /** Only with a seccomp filter that needs CAP_SYS_ADMIN: what was kept for it is dropped after it. */
+  readonly afterFilter: readonly Step<InitAct>[];
+  readonly exec: readonly Step<InitAct>[];
+  readonly warnings: readonly string[];
+}
+
+/** The default of runc and crun; the specification leaves it to the runtime. */
+const DEFAULT_UMASK = 0o022;
+
+/** @throws RuntimeError config-invalid */
+export function processSteps(spec: Spec): ProcessSteps {
+  const process = spec.process;
+  const args = process?.args;
+  if (process === undefined || args === undefined || args.length === 0) {
+    throw new RuntimeError('config-invalid', 'there is nothing to execute', {
+      pointer: 'process/args',
+      hint: 'give process.args at least the name of a program',
+    });
+  }
+  const sets = capabilitySets(spec);
+  const env = lastOfEach(process.env ?? []);
+  // Without no_new_privs, seccomp(2) demands CAP_SYS_ADMIN: kept over the change of identity, dropped by the one call behind the filter.
+  const keep =
+    spec.linux?.seccomp !== undefined && process.noNewPrivileges !== true ? capabilityMask('CAP_SYS_ADMIN') : 0n;
+  const { effective, permitted, inheritable } = sets;
+  return {
+    workingDirectory: [step('process/cwd', { op: 'make-cwd', path: cleanPath(process.cwd) })],
+    console: consoleSteps(process),
+    identity: identitySteps(process, sets, keep),
+    executable: [step('process/args/0', { op: 'find-executable', name: args[0] ?? '', searchPath: searchPath(env) })],
+    afterFilter:
+      keep === 0n
+        ? []
+        : [
+            step(
+              'process/capabilities',
+              { op: 'capabilities-final', effective, permitted, inheritable },
+              'what the filter needed goes',
+            ),
+          ],
+    exec: [step('process/args', { op: 'exec', args, env })],
+    warnings: sets.warnings,
+  };
+}
+
+function consoleSteps(process: Process): Step<InitAct>[] {
+  if (process.terminal !== true) return [];
+  const { height, width } = process.consoleSize ?? { height: 0, width: 0 };
+  return [step('process/terminal', { op: 'console', rows: height, columns: width })];
+}
+
+function identitySteps(process: Process, sets: CapabilitySets, keep: bigint): Step<InitAct>[] {
+  const { uid = 0, gid = 0, umask = DEFAULT_UMASK, additionalGids = [] } = process.user ?? {};
+  const { bounding, effective, permitted, inheritable, ambient } = sets;
+  const steps: Step<InitAct>[] = [
+    step('process/user', { op: 'stdio-owner', uid, gid }, 'the user opens /dev/stdout again by name'),
+    step('process/cwd', { op: 'chdir', path: cleanPath(process.cwd) }),
+    step('process/capabilities/bounding', { op: 'bounding', keep: bounding }, 'while CAP_SETPCAP is there'),
+    step('process/user', { op: 'identity', uid, gid, groups: packed(additionalGids) }),
+    step('process/capabilities', { op: 'capabilities', effective, permitted, inheritable, ambient, keep }),
+    step('process/user/umask', { op: 'umask', mask: umask }),
+  ];
+  if (process.noNewPrivileges === true) steps.push(step('process/noNewPrivileges', { op: 'no-new-privileges' }));
+  return steps;
+}
+
+function packed(ids: readonly number[]): Uint8Array {
+  return new Uint8Array(Uint32Array.from(ids).buffer);
+}
+
+/** Of variables named twice, execve(2) would pass both and programs would disagree: the last one counts. */
+function lastOfEach(env: readonly string[]): string[] {
+  const byName = new Map<string, string>();
+  for (const entry of env) {
+    const name = entry.slice(0, entry.indexOf('='));
+    byName.delete(name);
+    byName.set(name, entry);
+  }
+  return [...byName.values()];
+}
+
+function searchPath(env: readonly string[]): string {
+  return env.find((entry) => entry.startsWith('PATH='))?.slice('PATH='.length) ?? '';
+}

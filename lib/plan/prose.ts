@@ -1,0 +1,52 @@
+/**
+ * A plan as text for a person: what `caisson plan` prints and what the golden files hold. Pure.
+ * One line a step: the act, its fields, the place in config.json, and the reason where there is one.
+ */
+import { type Plan, type Step } from './step.js';
+import { CLONE_FLAGS } from './namespaces.js';
+
+/** The whole plan. */
+export function planProse(plan: Plan): string {
+  const clone = Object.entries(CLONE_FLAGS).filter(([, flag]) => (plan.cloneFlags & flag) !== 0);
+  return [
+    'host, before the clone',
+    ...plan.host.map(stepProse),
+    `clone with new ${clone.map(([name]) => name).join(' ')}${plan.cgroupSlot < 0 ? '' : `, into the cgroup in slot ${plan.cgroupSlot}`}`,
+    'init, in the container',
+    ...plan.init.map(stepProse),
+    'teardown, when it has ended',
+    ...plan.teardown.map(stepProse),
+    ...(plan.warnings.length === 0 ? [] : ['warnings', ...plan.warnings.map((warning) => `  ${warning}`)]),
+    '',
+  ].join('\n');
+}
+
+function stepProse({ act, pointer, why }: Step): string {
+  const { op, ...fields } = act;
+  const words = Object.entries(fields).map(([name, value]) => `${name}=${fieldProse(name, value)}`);
+  const line = `  ${[op, ...words].join(' ')}`;
+  const notes = [pointer, why].filter((note) => note !== undefined && note !== '').join(': ');
+  return notes === '' ? line : `${line}  # ${notes}`;
+}
+
+const OCTAL = new Set(['mode', 'mask']);
+const HEX = new Set([
+  'attributes',
+  'set',
+  'clear',
+  'propagation',
+  'flags',
+  'effective',
+  'permitted',
+  'inheritable',
+  'ambient',
+  'keep',
+]);
+
+function fieldProse(name: string, value: unknown): string {
+  if (value instanceof Uint8Array) return `<${value.length} bytes>`;
+  if (typeof value === 'string' || Array.isArray(value)) return JSON.stringify(value);
+  const number = value as number | bigint;
+  if (OCTAL.has(name)) return `0${number.toString(8)}`;
+  return HEX.has(name) ? `0x${number.toString(16)}` : number.toString();
+}

@@ -1,0 +1,45 @@
+/**
+ * The words that every room of the plan shares: a step, and the counter of slots. Used by all of lib/plan; holds no policy.
+ */
+import { type Act, type HostAct, type InitAct, type TeardownAct } from './wire.gen.js';
+
+/** One act, where in config.json it comes from, and why it stands where it stands. */
+export interface Step<A extends Act = Act> {
+  readonly act: A;
+  /** JSON pointer without the leading slash; empty for what no field asks for. */
+  readonly pointer: string;
+  /** One short clause for a reader of the plan. */
+  readonly why?: string;
+}
+
+/** Everything that happens to make a container, and to take it away again. */
+export interface Plan {
+  /** By the addon, in the host's namespaces, before the clone. */
+  readonly host: readonly Step<HostAct>[];
+  /** By init, in the container's namespaces. */
+  readonly init: readonly Step<InitAct>[];
+  /** When the container has ended. */
+  readonly teardown: readonly Step<TeardownAct>[];
+  /** CLONE_NEW* flags of the clone. */
+  readonly cloneFlags: number;
+  /** Slot of the cgroup v2 directory that init is cloned into, or -1. */
+  readonly cgroupSlot: number;
+  /** Host directory of the container's cgroup in each hierarchy: name of the hierarchy ('' on pure v2) → directory. */
+  readonly cgroups: Readonly<Record<string, string>>;
+  /** What is wrong and does no harm. */
+  readonly warnings: readonly string[];
+}
+
+/** A step, in one line where it is made. */
+export function step<A extends Act>(pointer: string, act: A, why?: string): Step<A> {
+  return why === undefined ? { act, pointer } : { act, pointer, why };
+}
+
+/** Hands out slot numbers: the places where the host program leaves file descriptors for init. */
+export class Slots {
+  #next = 0;
+
+  take(): number {
+    return this.#next++;
+  }
+}

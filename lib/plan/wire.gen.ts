@@ -1,0 +1,178 @@
+// Generated from addon/wire/wire.json by scripts/generate-wire.ts. Do not edit.
+/* eslint-disable */
+
+/** Before the clone, by the addon, in the host's namespaces. */
+export type HostAct =
+  /** Makes mount/path level by level; with cpuset, copies cpuset.cpus and cpuset.mems from the parent into each level that has none (cgroup v1). */
+  | { readonly op: 'make-cgroup'; readonly mount: string; readonly path: string; readonly cpuset: number | bigint }
+  /** Writes controllers ("+memory +pids") to cgroup.subtree_control of every proper ancestor of mount/path, from mount down (cgroup v2). */
+  | { readonly op: 'enable-controllers'; readonly mount: string; readonly path: string; readonly controllers: string }
+  /** Writes value in one write(2) to an existing file of the host; symbolic links are not followed in the last component. */
+  | { readonly op: 'write'; readonly path: string; readonly value: string }
+  /** Loads an eBPF program of type cgroup device and attaches it to the cgroup directory. */
+  | { readonly op: 'device-program'; readonly cgroup: string; readonly program: Uint8Array }
+  /** Opens a host file for writing into a slot. */
+  | { readonly op: 'open-write'; readonly path: string; readonly slot: number }
+  /** Opens a host directory into a slot. */
+  | { readonly op: 'open-directory'; readonly path: string; readonly slot: number }
+  /** Takes a detached copy of the mount tree at a host path (open_tree with OPEN_TREE_CLONE) into a slot; recursive copies the mounts below it too; directory = 1 demands a directory and refuses a symbolic link as last component. */
+  | { readonly op: 'open-tree'; readonly path: string; readonly slot: number; readonly recursive: number | bigint; readonly directory: number | bigint }
+  /** Binds the gate, a listening seqpacket socket named gate, in a directory, into a slot. */
+  | { readonly op: 'listen'; readonly directory: string; readonly slot: number }
+  /** Fails with EBUSY when mount/path exists and has processes (cgroup.procs is not empty): a cgroup is never shared by accident. */
+  | { readonly op: 'require-empty-cgroup'; readonly path: string };
+
+/** By init, in the container's namespaces. Paths are the container's, resolved beneath its root by openat2(RESOLVE_IN_ROOT). */
+export type InitAct =
+  /** Writes 0 to an open tasks file. */
+  | { readonly op: 'enter-cgroup'; readonly slot: number }
+  /** Writes /proc/self/oom_score_adj through the host's procfs; value as decimal text. */
+  | { readonly op: 'oom-score'; readonly value: string }
+  /** unshare(2) with CLONE_NEW* flags (a cgroup namespace is made after the cgroup was entered). */
+  | { readonly op: 'unshare'; readonly flags: number | bigint }
+  /** setsid(2). */
+  | { readonly op: 'new-session' }
+  /** Joins a new session keyring of this name; a kernel without keyrings is fine. */
+  | { readonly op: 'session-keyring'; readonly name: string }
+  /** Sets the interface lo up. */
+  | { readonly op: 'loopback' }
+  /** Sets the propagation (MS_SLAVE or MS_PRIVATE …) of every mount of the new mount namespace. */
+  | { readonly op: 'detach-propagation'; readonly propagation: number | bigint }
+  /** Attaches the rootfs tree and makes it the root that later paths are resolved beneath. */
+  | { readonly op: 'attach-root'; readonly tree: number; readonly propagation: number | bigint }
+  /** Mounts a new filesystem on target, made as a directory where missing; options are flag or key=value, given to fsconfig one by one; attributes are MOUNT_ATTR_*; propagation is 0 or MS_*. */
+  | { readonly op: 'mount'; readonly type: string; readonly source: string; readonly target: string; readonly attributes: number | bigint; readonly options: readonly string[]; readonly propagation: number | bigint; readonly plain: number | bigint }
+  /** Attaches a tree of the host on target, made as a directory or an empty file like the source where missing; set and clear are MOUNT_ATTR_*, applied recursively or to the top only. */
+  | { readonly op: 'bind'; readonly tree: number; readonly target: string; readonly set: number | bigint; readonly clear: number | bigint; readonly propagation: number | bigint }
+  /** Makes the mount at path read-only, keeping its other attributes. */
+  | { readonly op: 'read-only'; readonly path: string }
+  /** Binds path onto itself read-only; a missing path is fine. */
+  | { readonly op: 'read-only-path'; readonly path: string }
+  /** Hides a file behind /dev/null and a directory behind an empty read-only tmpfs; a missing path is fine. */
+  | { readonly op: 'mask'; readonly path: string }
+  /** Makes a device node or FIFO (mode holds the S_IF* bits), owned by uid:gid; an existing equal node is fine. */
+  | { readonly op: 'device'; readonly path: string; readonly mode: number | bigint; readonly major: number | bigint; readonly minor: number | bigint; readonly uid: number | bigint; readonly gid: number | bigint }
+  /** Makes a symbolic link; an existing link with the same target is fine. */
+  | { readonly op: 'symlink'; readonly target: string; readonly path: string }
+  /** Allocates a pty in the container's devpts, binds its slave on /dev/console, makes it stdio and the controlling terminal, and sends the master with the next meeting; rows and columns 0 = not set. */
+  | { readonly op: 'console'; readonly rows: number | bigint; readonly columns: number | bigint }
+  /** Replaces each of fds 0 to 2 that is the host's /dev/null by the container's. */
+  | { readonly op: 'reopen-null' }
+  /** Makes a directory and its parents (0755) beneath the root where missing. */
+  | { readonly op: 'make-cwd'; readonly path: string }
+  /** pivot_root(2) into the root, and lets go of the old one. */
+  | { readonly op: 'pivot' }
+  /** sethostname(2). */
+  | { readonly op: 'hostname'; readonly name: string }
+  /** setdomainname(2). */
+  | { readonly op: 'domainname'; readonly name: string }
+  /** prlimit(2) on itself. */
+  | { readonly op: 'rlimit'; readonly resource: number | bigint; readonly soft: number | bigint; readonly hard: number | bigint }
+  /** umask(2). */
+  | { readonly op: 'umask'; readonly mask: number | bigint }
+  /** prctl(PR_SET_NO_NEW_PRIVS). */
+  | { readonly op: 'no-new-privileges' }
+  /** Reports the meeting point on the channel and waits for go. */
+  | { readonly op: 'meet'; readonly point: number | bigint }
+  /** Drops every capability that the kernel knows and that is not in the mask from the bounding set. */
+  | { readonly op: 'bounding'; readonly keep: number | bigint }
+  /** setgroups, setresgid, setresuid with PR_SET_KEEPCAPS; groups is a packed array of u32. */
+  | { readonly op: 'identity'; readonly uid: number | bigint; readonly gid: number | bigint; readonly groups: Uint8Array }
+  /** Gives fds 0 to 2 to uid:gid unless they are /dev/null; EPERM, EROFS, EINVAL, ENOSYS are fine. */
+  | { readonly op: 'stdio-owner'; readonly uid: number | bigint; readonly gid: number | bigint }
+  /** Sets inheritable, permitted, effective, then ambient. Sets that cannot be granted are cut to what is held. With keep (a mask) these stay permitted and effective until capabilities-final. */
+  | { readonly op: 'capabilities'; readonly effective: number | bigint; readonly permitted: number | bigint; readonly inheritable: number | bigint; readonly ambient: number | bigint; readonly keep: number | bigint }
+  /** capset(2) to the sets without what was kept. */
+  | { readonly op: 'capabilities-final'; readonly effective: number | bigint; readonly permitted: number | bigint; readonly inheritable: number | bigint }
+  /** chdir(2), then getcwd(2) must give an absolute path inside the root (CVE-2024-21626). */
+  | { readonly op: 'chdir'; readonly path: string }
+  /** Finds name as execvp would in searchPath (colon-separated; empty = the default path) as the container's user, and notes it for exec. ENOENT: no such file; EACCES: found, not executable. */
+  | { readonly op: 'find-executable'; readonly name: string; readonly searchPath: string }
+  /** Waits for one connection on the gate, reports the point gate to it, and keeps it as the channel. */
+  | { readonly op: 'gate'; readonly slot: number }
+  /** Installs a filter (an array of struct sock_filter) with seccomp(2) flags. */
+  | { readonly op: 'seccomp'; readonly filter: Uint8Array; readonly flags: number | bigint }
+  /** execve(2) of what find-executable found. Resets nothing: everything that is not the container's was closed or is close-on-exec. */
+  | { readonly op: 'exec'; readonly args: readonly string[]; readonly env: readonly string[] }
+  /** Every disposition to default, an empty mask. */
+  | { readonly op: 'signals' }
+  /** prctl(PR_SET_DUMPABLE). */
+  | { readonly op: 'dumpable'; readonly value: number | bigint };
+
+/** At the end of a container, by the addon (delete) or by the supervisor (foreground run). A failing act does not stop the ones after it. */
+export type TeardownAct =
+  /** Waits for init (pidfd), forwards signals, copies the terminal; the exit status of the program is the container's. */
+  | { readonly op: 'supervise'; readonly terminal: number | bigint; readonly tree: number | bigint }
+  /** Kills every process in the cgroup directory and below it (cgroup.kill, or cgroup.procs again and again) and waits until it is empty. */
+  | { readonly op: 'end-cgroup'; readonly path: string; readonly deadline: number | bigint }
+  /** Removes the cgroup directory, children first; EBUSY is tried again until the deadline (ms); a missing one is fine. */
+  | { readonly op: 'remove-cgroup'; readonly path: string; readonly deadline: number | bigint }
+  /** Removes the files in a directory and the directory; a missing one is fine. */
+  | { readonly op: 'remove-state'; readonly directory: string };
+
+/** Any act of any program. */
+export type Act = HostAct | InitAct | TeardownAct;
+
+export type FieldKind = 'string' | 'strings' | 'bytes' | 'u64' | 'slot';
+
+/** Code and fields, in wire order, of every act. */
+export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly (readonly [string, FieldKind])[] }>> = {
+  'make-cgroup': { code: 1, fields: [['mount', 'string'], ['path', 'string'], ['cpuset', 'u64']] },
+  'enable-controllers': { code: 2, fields: [['mount', 'string'], ['path', 'string'], ['controllers', 'string']] },
+  'write': { code: 3, fields: [['path', 'string'], ['value', 'string']] },
+  'device-program': { code: 4, fields: [['cgroup', 'string'], ['program', 'bytes']] },
+  'open-write': { code: 5, fields: [['path', 'string'], ['slot', 'slot']] },
+  'open-directory': { code: 6, fields: [['path', 'string'], ['slot', 'slot']] },
+  'open-tree': { code: 7, fields: [['path', 'string'], ['slot', 'slot'], ['recursive', 'u64'], ['directory', 'u64']] },
+  'listen': { code: 8, fields: [['directory', 'string'], ['slot', 'slot']] },
+  'require-empty-cgroup': { code: 9, fields: [['path', 'string']] },
+  'enter-cgroup': { code: 32, fields: [['slot', 'slot']] },
+  'oom-score': { code: 33, fields: [['value', 'string']] },
+  'unshare': { code: 34, fields: [['flags', 'u64']] },
+  'new-session': { code: 35, fields: [] },
+  'session-keyring': { code: 36, fields: [['name', 'string']] },
+  'loopback': { code: 37, fields: [] },
+  'detach-propagation': { code: 38, fields: [['propagation', 'u64']] },
+  'attach-root': { code: 39, fields: [['tree', 'slot'], ['propagation', 'u64']] },
+  'mount': { code: 40, fields: [['type', 'string'], ['source', 'string'], ['target', 'string'], ['attributes', 'u64'], ['options', 'strings'], ['propagation', 'u64'], ['plain', 'u64']] },
+  'bind': { code: 41, fields: [['tree', 'slot'], ['target', 'string'], ['set', 'u64'], ['clear', 'u64'], ['propagation', 'u64']] },
+  'read-only': { code: 42, fields: [['path', 'string']] },
+  'read-only-path': { code: 43, fields: [['path', 'string']] },
+  'mask': { code: 44, fields: [['path', 'string']] },
+  'device': { code: 45, fields: [['path', 'string'], ['mode', 'u64'], ['major', 'u64'], ['minor', 'u64'], ['uid', 'u64'], ['gid', 'u64']] },
+  'symlink': { code: 46, fields: [['target', 'string'], ['path', 'string']] },
+  'console': { code: 47, fields: [['rows', 'u64'], ['columns', 'u64']] },
+  'reopen-null': { code: 48, fields: [] },
+  'make-cwd': { code: 49, fields: [['path', 'string']] },
+  'pivot': { code: 50, fields: [] },
+  'hostname': { code: 51, fields: [['name', 'string']] },
+  'domainname': { code: 52, fields: [['name', 'string']] },
+  'rlimit': { code: 53, fields: [['resource', 'u64'], ['soft', 'u64'], ['hard', 'u64']] },
+  'umask': { code: 54, fields: [['mask', 'u64']] },
+  'no-new-privileges': { code: 55, fields: [] },
+  'meet': { code: 56, fields: [['point', 'u64']] },
+  'bounding': { code: 57, fields: [['keep', 'u64']] },
+  'identity': { code: 58, fields: [['uid', 'u64'], ['gid', 'u64'], ['groups', 'bytes']] },
+  'stdio-owner': { code: 59, fields: [['uid', 'u64'], ['gid', 'u64']] },
+  'capabilities': { code: 60, fields: [['effective', 'u64'], ['permitted', 'u64'], ['inheritable', 'u64'], ['ambient', 'u64'], ['keep', 'u64']] },
+  'capabilities-final': { code: 61, fields: [['effective', 'u64'], ['permitted', 'u64'], ['inheritable', 'u64']] },
+  'chdir': { code: 62, fields: [['path', 'string']] },
+  'find-executable': { code: 63, fields: [['name', 'string'], ['searchPath', 'string']] },
+  'gate': { code: 64, fields: [['slot', 'slot']] },
+  'seccomp': { code: 65, fields: [['filter', 'bytes'], ['flags', 'u64']] },
+  'exec': { code: 66, fields: [['args', 'strings'], ['env', 'strings']] },
+  'signals': { code: 67, fields: [] },
+  'dumpable': { code: 68, fields: [['value', 'u64']] },
+  'supervise': { code: 96, fields: [['terminal', 'u64'], ['tree', 'u64']] },
+  'end-cgroup': { code: 97, fields: [['path', 'string'], ['deadline', 'u64']] },
+  'remove-cgroup': { code: 98, fields: [['path', 'string'], ['deadline', 'u64']] },
+  'remove-state': { code: 99, fields: [['directory', 'string']] },
+};
+
+export const MAGIC = 0x4e535343;
+export const VERSION = 1;
+export const POINTS = {"ready":1,"gate":2} as const;
+export const REPORT_KINDS = {"met":1,"failed":2} as const;
+
+/** Names of the system calls (or checks) that a failure can blame, by number. */
+export const CALLS: readonly string[] = ["none","open","openat2","read","write","close","mkdirat","mknodat","symlinkat","fchmod","fchownat","fchown","unlinkat","rmdir","statx","fstat","fsopen","fsconfig","fsmount","move_mount","open_tree","mount_setattr","mount","umount2","pivot_root","chdir","fchdir","getcwd","unshare","setsid","keyctl","socket","bind","listen","accept4","connect","sendmsg","recvmsg","poll","ioctl","sethostname","setdomainname","prlimit64","prctl","setgroups","setresgid","setresuid","capset","capget","seccomp","execve","execveat","clone3","bpf","kill","pidfd_send_signal","pidfd_open","waitid","signalfd4","mmap","memfd_create","fcntl","dup3","dup2","flock","rename","chroot","access","getdents64","plan"];

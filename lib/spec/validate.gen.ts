@@ -1,0 +1,2629 @@
+// Generated from schemas/ by scripts/generate-spec.ts. Do not edit.
+// @ts-nocheck
+/**
+ * Whether a value fits schemas/config.schema.json: `no`, `yes`, or `rounded`: yes, and a number of 64 bits is so
+ * large that JSON.parse may have rounded it.
+ */
+export const fitsConfig: (value: unknown) => 'no' | 'yes' | 'rounded' = /* @__PURE__ */ (() => {
+let rounded = false;
+function meet(number) {
+if (!Number.isSafeInteger(number)) rounded = true;
+}
+function validate24(data){
+if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
+return false;
+}
+{
+if((typeof data == "number") && (isFinite(data))){
+if(data > 18446744073709552000 || isNaN(data)){
+return false;
+}
+else {
+if(data < 0 || isNaN(data)){
+return false;
+}
+}
+}
+}
+return true;
+}
+function validate23(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.height === undefined) && (missing0 = "height")) || ((data.width === undefined) && (missing0 = "width"))){
+return false;
+}
+else {
+if(data.height !== undefined){
+if(!(validate24(data.height))){
+return false;
+}
+}
+{
+if(data.width !== undefined){
+if(!(validate24(data.width))){
+return false;
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate29(data){
+if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
+return false;
+}
+{
+if((typeof data == "number") && (isFinite(data))){
+if(data > 4294967295 || isNaN(data)){
+return false;
+}
+else {
+if(data < 0 || isNaN(data)){
+return false;
+}
+}
+}
+}
+return true;
+}
+function validate28(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.uid !== undefined){
+if(!(validate29(data.uid))){
+return false;
+}
+}
+{
+if(data.gid !== undefined){
+if(!(validate29(data.gid))){
+return false;
+}
+}
+{
+if(data.umask !== undefined){
+if(!(validate29(data.umask))){
+return false;
+}
+}
+{
+if(data.additionalGids !== undefined){
+let data3 = data.additionalGids;
+{
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate29(data3[i0]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.username !== undefined){
+if(typeof data.username !== "string"){
+return false;
+}
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate35(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.bounding !== undefined){
+let data0 = data.bounding;
+{
+if(Array.isArray(data0)){
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+if(typeof data0[i0] !== "string"){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.effective !== undefined){
+let data2 = data.effective;
+{
+if(Array.isArray(data2)){
+const len1 = data2.length;
+for(let i1=0; i1<len1; i1++){
+if(typeof data2[i1] !== "string"){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.inheritable !== undefined){
+let data4 = data.inheritable;
+{
+if(Array.isArray(data4)){
+const len2 = data4.length;
+for(let i2=0; i2<len2; i2++){
+if(typeof data4[i2] !== "string"){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.permitted !== undefined){
+let data6 = data.permitted;
+{
+if(Array.isArray(data6)){
+const len3 = data6.length;
+for(let i3=0; i3<len3; i3++){
+if(typeof data6[i3] !== "string"){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.ambient !== undefined){
+let data8 = data.ambient;
+{
+if(Array.isArray(data8)){
+const len4 = data8.length;
+for(let i4=0; i4<len4; i4++){
+if(typeof data8[i4] !== "string"){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+const pattern0 = new RegExp("^RLIMIT_[A-Z]+$", "u");
+function validate38(data){
+if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
+return false;
+}
+meet(data);
+{
+if((typeof data == "number") && (isFinite(data))){
+if(data > 18446744073709552000 || isNaN(data)){
+return false;
+}
+else {
+if(data < 0 || isNaN(data)){
+return false;
+}
+}
+}
+}
+return true;
+}
+function validate37(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.type === undefined) && (missing0 = "type")) || ((data.soft === undefined) && (missing0 = "soft"))) || ((data.hard === undefined) && (missing0 = "hard"))){
+return false;
+}
+else {
+if(data.type !== undefined){
+let data0 = data.type;
+{
+if(typeof data0 === "string"){
+if(!pattern0.test(data0)){
+return false;
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.soft !== undefined){
+if(!(validate38(data.soft))){
+return false;
+}
+}
+{
+if(data.hard !== undefined){
+if(!(validate38(data.hard))){
+return false;
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+const schema16 = {"type":"string","enum":["SCHED_OTHER","SCHED_FIFO","SCHED_RR","SCHED_BATCH","SCHED_ISO","SCHED_IDLE","SCHED_DEADLINE"]};
+function validate43(data){
+if(typeof data !== "string"){
+return false;
+}
+if(!(((((((data === "SCHED_OTHER") || (data === "SCHED_FIFO")) || (data === "SCHED_RR")) || (data === "SCHED_BATCH")) || (data === "SCHED_ISO")) || (data === "SCHED_IDLE")) || (data === "SCHED_DEADLINE"))){
+return false;
+}
+return true;
+}
+function validate45(data){
+if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
+return false;
+}
+{
+if((typeof data == "number") && (isFinite(data))){
+if(data > 2147483647 || isNaN(data)){
+return false;
+}
+else {
+if(data < -2147483648 || isNaN(data)){
+return false;
+}
+}
+}
+}
+return true;
+}
+const schema18 = {"type":"string","enum":["SCHED_FLAG_RESET_ON_FORK","SCHED_FLAG_RECLAIM","SCHED_FLAG_DL_OVERRUN","SCHED_FLAG_KEEP_POLICY","SCHED_FLAG_KEEP_PARAMS","SCHED_FLAG_UTIL_CLAMP_MIN","SCHED_FLAG_UTIL_CLAMP_MAX"]};
+function validate48(data){
+if(typeof data !== "string"){
+return false;
+}
+if(!(((((((data === "SCHED_FLAG_RESET_ON_FORK") || (data === "SCHED_FLAG_RECLAIM")) || (data === "SCHED_FLAG_DL_OVERRUN")) || (data === "SCHED_FLAG_KEEP_POLICY")) || (data === "SCHED_FLAG_KEEP_PARAMS")) || (data === "SCHED_FLAG_UTIL_CLAMP_MIN")) || (data === "SCHED_FLAG_UTIL_CLAMP_MAX"))){
+return false;
+}
+return true;
+}
+function validate42(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.policy === undefined) && (missing0 = "policy")){
+return false;
+}
+else {
+if(data.policy !== undefined){
+if(!(validate43(data.policy))){
+return false;
+}
+}
+{
+if(data.nice !== undefined){
+if(!(validate45(data.nice))){
+return false;
+}
+}
+{
+if(data.priority !== undefined){
+if(!(validate45(data.priority))){
+return false;
+}
+}
+{
+if(data.flags !== undefined){
+let data3 = data.flags;
+{
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate48(data3[i0]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.runtime !== undefined){
+if(!(validate38(data.runtime))){
+return false;
+}
+}
+{
+if(data.deadline !== undefined){
+if(!(validate38(data.deadline))){
+return false;
+}
+}
+{
+if(data.period !== undefined){
+if(!(validate38(data.period))){
+return false;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+const schema20 = {"type":"string","enum":["IOPRIO_CLASS_RT","IOPRIO_CLASS_BE","IOPRIO_CLASS_IDLE"]};
+function validate55(data){
+if(typeof data !== "string"){
+return false;
+}
+if(!(((data === "IOPRIO_CLASS_RT") || (data === "IOPRIO_CLASS_BE")) || (data === "IOPRIO_CLASS_IDLE"))){
+return false;
+}
+return true;
+}
+function validate54(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.class === undefined) && (missing0 = "class")){
+return false;
+}
+else {
+if(data.class !== undefined){
+if(!(validate55(data.class))){
+return false;
+}
+}
+{
+if(data.priority !== undefined){
+if(!(validate45(data.priority))){
+return false;
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+const pattern1 = new RegExp("^[0-9, -]*$", "u");
+function validate59(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.initial !== undefined){
+let data0 = data.initial;
+{
+if(typeof data0 === "string"){
+if(!pattern1.test(data0)){
+return false;
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.final !== undefined){
+let data1 = data.final;
+{
+if(typeof data1 === "string"){
+if(!pattern1.test(data1)){
+return false;
+}
+}
+else {
+return false;
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate22(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.cwd === undefined) && (missing0 = "cwd")){
+return false;
+}
+else {
+if(data.terminal !== undefined){
+if(typeof data.terminal !== "boolean"){
+return false;
+}
+}
+{
+if(data.consoleSize !== undefined){
+if(!(validate23(data.consoleSize))){
+return false;
+}
+}
+{
+if(data.user !== undefined){
+if(!(validate28(data.user))){
+return false;
+}
+}
+{
+if(data.args !== undefined){
+let data3 = data.args;
+{
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+if(typeof data3[i0] !== "string"){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.commandLine !== undefined){
+if(typeof data.commandLine !== "string"){
+return false;
+}
+}
+{
+if(data.env !== undefined){
+let data6 = data.env;
+{
+if(Array.isArray(data6)){
+const len1 = data6.length;
+for(let i1=0; i1<len1; i1++){
+if(typeof data6[i1] !== "string"){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.cwd !== undefined){
+if(typeof data.cwd !== "string"){
+return false;
+}
+}
+{
+if(data.capabilities !== undefined){
+if(!(validate35(data.capabilities))){
+return false;
+}
+}
+{
+if(data.rlimits !== undefined){
+let data10 = data.rlimits;
+{
+if(Array.isArray(data10)){
+const len2 = data10.length;
+for(let i2=0; i2<len2; i2++){
+if(!(validate37(data10[i2]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.noNewPrivileges !== undefined){
+if(typeof data.noNewPrivileges !== "boolean"){
+return false;
+}
+}
+{
+if(data.apparmorProfile !== undefined){
+if(typeof data.apparmorProfile !== "string"){
+return false;
+}
+}
+{
+if(data.oomScoreAdj !== undefined){
+let data14 = data.oomScoreAdj;
+if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+return false;
+}
+}
+{
+if(data.scheduler !== undefined){
+if(!(validate42(data.scheduler))){
+return false;
+}
+}
+{
+if(data.selinuxLabel !== undefined){
+if(typeof data.selinuxLabel !== "string"){
+return false;
+}
+}
+{
+if(data.ioPriority !== undefined){
+if(!(validate54(data.ioPriority))){
+return false;
+}
+}
+{
+if(data.execCPUAffinity !== undefined){
+if(!(validate59(data.execCPUAffinity))){
+return false;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate62(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.path === undefined) && (missing0 = "path")){
+return false;
+}
+else {
+if(data.path !== undefined){
+if(typeof data.path !== "string"){
+return false;
+}
+}
+{
+if(data.readonly !== undefined){
+if(typeof data.readonly !== "boolean"){
+return false;
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate65(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.containerID === undefined) && (missing0 = "containerID")) || ((data.hostID === undefined) && (missing0 = "hostID"))) || ((data.size === undefined) && (missing0 = "size"))){
+return false;
+}
+else {
+if(data.containerID !== undefined){
+if(!(validate29(data.containerID))){
+return false;
+}
+}
+{
+if(data.hostID !== undefined){
+if(!(validate29(data.hostID))){
+return false;
+}
+}
+{
+if(data.size !== undefined){
+if(!(validate29(data.size))){
+return false;
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate64(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.destination === undefined) && (missing0 = "destination")){
+return false;
+}
+else {
+if(data.destination !== undefined){
+if(typeof data.destination !== "string"){
+return false;
+}
+}
+{
+if(data.type !== undefined){
+if(typeof data.type !== "string"){
+return false;
+}
+}
+{
+if(data.source !== undefined){
+if(typeof data.source !== "string"){
+return false;
+}
+}
+{
+if(data.options !== undefined){
+let data3 = data.options;
+{
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+if(typeof data3[i0] !== "string"){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.uidMappings !== undefined){
+let data5 = data.uidMappings;
+{
+if(Array.isArray(data5)){
+const len1 = data5.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate65(data5[i1]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.gidMappings !== undefined){
+let data7 = data.gidMappings;
+{
+if(Array.isArray(data7)){
+const len2 = data7.length;
+for(let i2=0; i2<len2; i2++){
+if(!(validate65(data7[i2]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate73(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.path === undefined) && (missing0 = "path")){
+return false;
+}
+else {
+if(data.path !== undefined){
+if(typeof data.path !== "string"){
+return false;
+}
+}
+{
+if(data.args !== undefined){
+let data1 = data.args;
+{
+if(Array.isArray(data1)){
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+if(typeof data1[i0] !== "string"){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.env !== undefined){
+let data3 = data.env;
+{
+if(Array.isArray(data3)){
+const len1 = data3.length;
+for(let i1=0; i1<len1; i1++){
+if(typeof data3[i1] !== "string"){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.timeout !== undefined){
+let data5 = data.timeout;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+return false;
+}
+{
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 < 1 || isNaN(data5)){
+return false;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate72(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.prestart !== undefined){
+let data0 = data.prestart;
+{
+if(Array.isArray(data0)){
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate73(data0[i0]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.createRuntime !== undefined){
+let data2 = data.createRuntime;
+{
+if(Array.isArray(data2)){
+const len1 = data2.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate73(data2[i1]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.createContainer !== undefined){
+let data4 = data.createContainer;
+{
+if(Array.isArray(data4)){
+const len2 = data4.length;
+for(let i2=0; i2<len2; i2++){
+if(!(validate73(data4[i2]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.startContainer !== undefined){
+let data6 = data.startContainer;
+{
+if(Array.isArray(data6)){
+const len3 = data6.length;
+for(let i3=0; i3<len3; i3++){
+if(!(validate73(data6[i3]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.poststart !== undefined){
+let data8 = data.poststart;
+{
+if(Array.isArray(data8)){
+const len4 = data8.length;
+for(let i4=0; i4<len4; i4++){
+if(!(validate73(data8[i4]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.poststop !== undefined){
+let data10 = data.poststop;
+{
+if(Array.isArray(data10)){
+const len5 = data10.length;
+for(let i5=0; i5<len5; i5++){
+if(!(validate73(data10[i5]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate81(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(typeof data[key0] !== "string"){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate88(data){
+if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
+return false;
+}
+{
+if((typeof data == "number") && (isFinite(data))){
+if(data > 9223372036854776000 || isNaN(data)){
+return false;
+}
+else {
+if(data < -9223372036854776000 || isNaN(data)){
+return false;
+}
+}
+}
+}
+return true;
+}
+function validate87(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.allow === undefined) && (missing0 = "allow")){
+return false;
+}
+else {
+if(data.allow !== undefined){
+if(typeof data.allow !== "boolean"){
+return false;
+}
+}
+{
+if(data.type !== undefined){
+if(typeof data.type !== "string"){
+return false;
+}
+}
+{
+if(data.major !== undefined){
+if(!(validate88(data.major))){
+return false;
+}
+}
+{
+if(data.minor !== undefined){
+if(!(validate88(data.minor))){
+return false;
+}
+}
+{
+if(data.access !== undefined){
+if(typeof data.access !== "string"){
+return false;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate93(data){
+if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
+return false;
+}
+meet(data);
+{
+if((typeof data == "number") && (isFinite(data))){
+if(data > 9223372036854776000 || isNaN(data)){
+return false;
+}
+else {
+if(data < -9223372036854776000 || isNaN(data)){
+return false;
+}
+}
+}
+}
+return true;
+}
+function validate92(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.limit !== undefined){
+if(!(validate93(data.limit))){
+return false;
+}
+}
+{
+if(data.reservation !== undefined){
+if(!(validate93(data.reservation))){
+return false;
+}
+}
+{
+if(data.swap !== undefined){
+if(!(validate93(data.swap))){
+return false;
+}
+}
+{
+if(data.kernel !== undefined){
+if(!(validate93(data.kernel))){
+return false;
+}
+}
+{
+if(data.kernelTCP !== undefined){
+if(!(validate93(data.kernelTCP))){
+return false;
+}
+}
+{
+if(data.swappiness !== undefined){
+if(!(validate38(data.swappiness))){
+return false;
+}
+}
+{
+if(data.disableOOMKiller !== undefined){
+if(typeof data.disableOOMKiller !== "boolean"){
+return false;
+}
+}
+{
+if(data.useHierarchy !== undefined){
+if(typeof data.useHierarchy !== "boolean"){
+return false;
+}
+}
+{
+if(data.checkBeforeUpdate !== undefined){
+if(typeof data.checkBeforeUpdate !== "boolean"){
+return false;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate101(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.shares !== undefined){
+if(!(validate38(data.shares))){
+return false;
+}
+}
+{
+if(data.quota !== undefined){
+if(!(validate93(data.quota))){
+return false;
+}
+}
+{
+if(data.burst !== undefined){
+if(!(validate38(data.burst))){
+return false;
+}
+}
+{
+if(data.period !== undefined){
+if(!(validate38(data.period))){
+return false;
+}
+}
+{
+if(data.realtimeRuntime !== undefined){
+if(!(validate93(data.realtimeRuntime))){
+return false;
+}
+}
+{
+if(data.realtimePeriod !== undefined){
+if(!(validate38(data.realtimePeriod))){
+return false;
+}
+}
+{
+if(data.cpus !== undefined){
+if(typeof data.cpus !== "string"){
+return false;
+}
+}
+{
+if(data.mems !== undefined){
+if(typeof data.mems !== "string"){
+return false;
+}
+}
+{
+if(data.idle !== undefined){
+if(!(validate93(data.idle))){
+return false;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate110(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.limit !== undefined){
+if(!(validate93(data.limit))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate114(data){
+if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
+return false;
+}
+{
+if((typeof data == "number") && (isFinite(data))){
+if(data > 65535 || isNaN(data)){
+return false;
+}
+else {
+if(data < 0 || isNaN(data)){
+return false;
+}
+}
+}
+}
+return true;
+}
+function validate117(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.major === undefined) && (missing0 = "major")) || ((data.minor === undefined) && (missing0 = "minor"))){
+return false;
+}
+else {
+if(data.major !== undefined){
+if(!(validate88(data.major))){
+return false;
+}
+}
+{
+if(data.minor !== undefined){
+if(!(validate88(data.minor))){
+return false;
+}
+}
+{
+if(data.weight !== undefined){
+if(!(validate114(data.weight))){
+return false;
+}
+}
+{
+if(data.leafWeight !== undefined){
+if(!(validate114(data.leafWeight))){
+return false;
+}
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate123(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.major === undefined) && (missing0 = "major")) || ((data.minor === undefined) && (missing0 = "minor"))){
+return false;
+}
+else {
+if(data.major !== undefined){
+if(!(validate88(data.major))){
+return false;
+}
+}
+{
+if(data.minor !== undefined){
+if(!(validate88(data.minor))){
+return false;
+}
+}
+{
+if(data.rate !== undefined){
+if(!(validate38(data.rate))){
+return false;
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate113(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.weight !== undefined){
+if(!(validate114(data.weight))){
+return false;
+}
+}
+{
+if(data.leafWeight !== undefined){
+if(!(validate114(data.leafWeight))){
+return false;
+}
+}
+{
+if(data.weightDevice !== undefined){
+let data2 = data.weightDevice;
+{
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate117(data2[i0]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.throttleReadBpsDevice !== undefined){
+let data4 = data.throttleReadBpsDevice;
+{
+if(Array.isArray(data4)){
+const len1 = data4.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate123(data4[i1]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.throttleWriteBpsDevice !== undefined){
+let data6 = data.throttleWriteBpsDevice;
+{
+if(Array.isArray(data6)){
+const len2 = data6.length;
+for(let i2=0; i2<len2; i2++){
+if(!(validate123(data6[i2]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.throttleReadIOPSDevice !== undefined){
+let data8 = data.throttleReadIOPSDevice;
+{
+if(Array.isArray(data8)){
+const len3 = data8.length;
+for(let i3=0; i3<len3; i3++){
+if(!(validate123(data8[i3]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.throttleWriteIOPSDevice !== undefined){
+let data10 = data.throttleWriteIOPSDevice;
+{
+if(Array.isArray(data10)){
+const len4 = data10.length;
+for(let i4=0; i4<len4; i4++){
+if(!(validate123(data10[i4]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+const pattern3 = new RegExp("^[1-9][0-9]*[KMG]B$", "u");
+function validate132(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.pageSize === undefined) && (missing0 = "pageSize")) || ((data.limit === undefined) && (missing0 = "limit"))){
+return false;
+}
+else {
+if(data.pageSize !== undefined){
+let data0 = data.pageSize;
+{
+if(typeof data0 === "string"){
+if(!pattern3.test(data0)){
+return false;
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.limit !== undefined){
+if(!(validate38(data.limit))){
+return false;
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate137(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.name === undefined) && (missing0 = "name")) || ((data.priority === undefined) && (missing0 = "priority"))){
+return false;
+}
+else {
+if(data.name !== undefined){
+if(typeof data.name !== "string"){
+return false;
+}
+}
+{
+if(data.priority !== undefined){
+if(!(validate29(data.priority))){
+return false;
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate135(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.classID !== undefined){
+if(!(validate29(data.classID))){
+return false;
+}
+}
+{
+if(data.priorities !== undefined){
+let data1 = data.priorities;
+{
+if(Array.isArray(data1)){
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate137(data1[i0]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate141(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hcaHandles !== undefined){
+if(!(validate29(data.hcaHandles))){
+return false;
+}
+}
+{
+if(data.hcaObjects !== undefined){
+if(!(validate29(data.hcaObjects))){
+return false;
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate86(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.devices !== undefined){
+let data0 = data.devices;
+{
+if(Array.isArray(data0)){
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate87(data0[i0]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.memory !== undefined){
+if(!(validate92(data.memory))){
+return false;
+}
+}
+{
+if(data.cpu !== undefined){
+if(!(validate101(data.cpu))){
+return false;
+}
+}
+{
+if(data.pids !== undefined){
+if(!(validate110(data.pids))){
+return false;
+}
+}
+{
+if(data.blockIO !== undefined){
+if(!(validate113(data.blockIO))){
+return false;
+}
+}
+{
+if(data.hugepageLimits !== undefined){
+let data6 = data.hugepageLimits;
+{
+if(Array.isArray(data6)){
+const len1 = data6.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate132(data6[i1]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.network !== undefined){
+if(!(validate135(data.network))){
+return false;
+}
+}
+{
+if(data.rdma !== undefined){
+let data9 = data.rdma;
+{
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+for(const key0 in data9){
+if(!(validate141(data9[key0]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.unified !== undefined){
+let data11 = data.unified;
+{
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+for(const key1 in data11){
+if(typeof data11[key1] !== "string"){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+const schema45 = {"type":"string","enum":["pid","network","mount","ipc","uts","user","cgroup","time"]};
+function validate147(data){
+if(typeof data !== "string"){
+return false;
+}
+if(!((((((((data === "pid") || (data === "network")) || (data === "mount")) || (data === "ipc")) || (data === "uts")) || (data === "user")) || (data === "cgroup")) || (data === "time"))){
+return false;
+}
+return true;
+}
+function validate146(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.type === undefined) && (missing0 = "type")){
+return false;
+}
+else {
+if(data.type !== undefined){
+if(!(validate147(data.type))){
+return false;
+}
+}
+{
+if(data.path !== undefined){
+if(typeof data.path !== "string"){
+return false;
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+const pattern4 = new RegExp("^[cbup]$", "u");
+function validate150(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.type === undefined) && (missing0 = "type")) || ((data.path === undefined) && (missing0 = "path"))){
+return false;
+}
+else {
+if(data.type !== undefined){
+let data0 = data.type;
+{
+if(typeof data0 === "string"){
+if(!pattern4.test(data0)){
+return false;
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.path !== undefined){
+if(typeof data.path !== "string"){
+return false;
+}
+}
+{
+if(data.major !== undefined){
+if(!(validate88(data.major))){
+return false;
+}
+}
+{
+if(data.minor !== undefined){
+if(!(validate88(data.minor))){
+return false;
+}
+}
+{
+if(data.fileMode !== undefined){
+let data4 = data.fileMode;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+return false;
+}
+{
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 511 || isNaN(data4)){
+return false;
+}
+else {
+if(data4 < 0 || isNaN(data4)){
+return false;
+}
+}
+}
+}
+}
+{
+if(data.uid !== undefined){
+if(!(validate29(data.uid))){
+return false;
+}
+}
+{
+if(data.gid !== undefined){
+if(!(validate29(data.gid))){
+return false;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate156(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.name !== undefined){
+if(typeof data.name !== "string"){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+const schema49 = {"type":"string","enum":["SCMP_ACT_KILL","SCMP_ACT_KILL_PROCESS","SCMP_ACT_KILL_THREAD","SCMP_ACT_TRAP","SCMP_ACT_ERRNO","SCMP_ACT_TRACE","SCMP_ACT_ALLOW","SCMP_ACT_LOG","SCMP_ACT_NOTIFY"]};
+function validate159(data){
+if(typeof data !== "string"){
+return false;
+}
+if(!(((((((((data === "SCMP_ACT_KILL") || (data === "SCMP_ACT_KILL_PROCESS")) || (data === "SCMP_ACT_KILL_THREAD")) || (data === "SCMP_ACT_TRAP")) || (data === "SCMP_ACT_ERRNO")) || (data === "SCMP_ACT_TRACE")) || (data === "SCMP_ACT_ALLOW")) || (data === "SCMP_ACT_LOG")) || (data === "SCMP_ACT_NOTIFY"))){
+return false;
+}
+return true;
+}
+const schema50 = {"type":"string","enum":["SECCOMP_FILTER_FLAG_TSYNC","SECCOMP_FILTER_FLAG_LOG","SECCOMP_FILTER_FLAG_SPEC_ALLOW","SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]};
+function validate162(data){
+if(typeof data !== "string"){
+return false;
+}
+if(!((((data === "SECCOMP_FILTER_FLAG_TSYNC") || (data === "SECCOMP_FILTER_FLAG_LOG")) || (data === "SECCOMP_FILTER_FLAG_SPEC_ALLOW")) || (data === "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"))){
+return false;
+}
+return true;
+}
+const schema51 = {"type":"string","enum":["SCMP_ARCH_X86","SCMP_ARCH_X86_64","SCMP_ARCH_X32","SCMP_ARCH_ARM","SCMP_ARCH_AARCH64","SCMP_ARCH_LOONGARCH64","SCMP_ARCH_M68K","SCMP_ARCH_MIPS","SCMP_ARCH_MIPS64","SCMP_ARCH_MIPS64N32","SCMP_ARCH_MIPSEL","SCMP_ARCH_MIPSEL64","SCMP_ARCH_MIPSEL64N32","SCMP_ARCH_PPC","SCMP_ARCH_PPC64","SCMP_ARCH_PPC64LE","SCMP_ARCH_S390","SCMP_ARCH_S390X","SCMP_ARCH_SH","SCMP_ARCH_SHEB","SCMP_ARCH_PARISC","SCMP_ARCH_PARISC64","SCMP_ARCH_RISCV64"]};
+function validate164(data){
+if(typeof data !== "string"){
+return false;
+}
+if(!(((((((((((((((((((((((data === "SCMP_ARCH_X86") || (data === "SCMP_ARCH_X86_64")) || (data === "SCMP_ARCH_X32")) || (data === "SCMP_ARCH_ARM")) || (data === "SCMP_ARCH_AARCH64")) || (data === "SCMP_ARCH_LOONGARCH64")) || (data === "SCMP_ARCH_M68K")) || (data === "SCMP_ARCH_MIPS")) || (data === "SCMP_ARCH_MIPS64")) || (data === "SCMP_ARCH_MIPS64N32")) || (data === "SCMP_ARCH_MIPSEL")) || (data === "SCMP_ARCH_MIPSEL64")) || (data === "SCMP_ARCH_MIPSEL64N32")) || (data === "SCMP_ARCH_PPC")) || (data === "SCMP_ARCH_PPC64")) || (data === "SCMP_ARCH_PPC64LE")) || (data === "SCMP_ARCH_S390")) || (data === "SCMP_ARCH_S390X")) || (data === "SCMP_ARCH_SH")) || (data === "SCMP_ARCH_SHEB")) || (data === "SCMP_ARCH_PARISC")) || (data === "SCMP_ARCH_PARISC64")) || (data === "SCMP_ARCH_RISCV64"))){
+return false;
+}
+return true;
+}
+const schema54 = {"type":"string","enum":["SCMP_CMP_NE","SCMP_CMP_LT","SCMP_CMP_LE","SCMP_CMP_EQ","SCMP_CMP_GE","SCMP_CMP_GT","SCMP_CMP_MASKED_EQ"]};
+function validate173(data){
+if(typeof data !== "string"){
+return false;
+}
+if(!(((((((data === "SCMP_CMP_NE") || (data === "SCMP_CMP_LT")) || (data === "SCMP_CMP_LE")) || (data === "SCMP_CMP_EQ")) || (data === "SCMP_CMP_GE")) || (data === "SCMP_CMP_GT")) || (data === "SCMP_CMP_MASKED_EQ"))){
+return false;
+}
+return true;
+}
+function validate169(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.index === undefined) && (missing0 = "index")) || ((data.value === undefined) && (missing0 = "value"))) || ((data.op === undefined) && (missing0 = "op"))){
+return false;
+}
+else {
+if(data.index !== undefined){
+if(!(validate29(data.index))){
+return false;
+}
+}
+{
+if(data.value !== undefined){
+if(!(validate38(data.value))){
+return false;
+}
+}
+{
+if(data.valueTwo !== undefined){
+if(!(validate38(data.valueTwo))){
+return false;
+}
+}
+{
+if(data.op !== undefined){
+if(!(validate173(data.op))){
+return false;
+}
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate166(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.names === undefined) && (missing0 = "names")) || ((data.action === undefined) && (missing0 = "action"))){
+return false;
+}
+else {
+if(data.names !== undefined){
+let data0 = data.names;
+{
+if(Array.isArray(data0)){
+if(data0.length < 1){
+return false;
+}
+else {
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+if(typeof data0[i0] !== "string"){
+return false;
+}
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.action !== undefined){
+if(!(validate159(data.action))){
+return false;
+}
+}
+{
+if(data.errnoRet !== undefined){
+if(!(validate29(data.errnoRet))){
+return false;
+}
+}
+{
+if(data.args !== undefined){
+let data4 = data.args;
+{
+if(Array.isArray(data4)){
+const len1 = data4.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate169(data4[i1]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate158(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.defaultAction === undefined) && (missing0 = "defaultAction")){
+return false;
+}
+else {
+if(data.defaultAction !== undefined){
+if(!(validate159(data.defaultAction))){
+return false;
+}
+}
+{
+if(data.defaultErrnoRet !== undefined){
+if(!(validate29(data.defaultErrnoRet))){
+return false;
+}
+}
+{
+if(data.flags !== undefined){
+let data2 = data.flags;
+{
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate162(data2[i0]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.listenerPath !== undefined){
+if(typeof data.listenerPath !== "string"){
+return false;
+}
+}
+{
+if(data.listenerMetadata !== undefined){
+if(typeof data.listenerMetadata !== "string"){
+return false;
+}
+}
+{
+if(data.architectures !== undefined){
+let data6 = data.architectures;
+{
+if(Array.isArray(data6)){
+const len1 = data6.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate164(data6[i1]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.syscalls !== undefined){
+let data8 = data.syscalls;
+{
+if(Array.isArray(data8)){
+const len2 = data8.length;
+for(let i2=0; i2<len2; i2++){
+if(!(validate166(data8[i2]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+const schema55 = {"type":"string","enum":["private","shared","slave","unbindable","rprivate","rshared","rslave","runbindable"]};
+function validate178(data){
+if(typeof data !== "string"){
+return false;
+}
+if(!((((((((data === "private") || (data === "shared")) || (data === "slave")) || (data === "unbindable")) || (data === "rprivate")) || (data === "rshared")) || (data === "rslave")) || (data === "runbindable"))){
+return false;
+}
+return true;
+}
+const pattern5 = new RegExp("^MB:[^\\n]*$", "u");
+function validate180(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.closID !== undefined){
+if(typeof data.closID !== "string"){
+return false;
+}
+}
+{
+if(data.schemata !== undefined){
+let data1 = data.schemata;
+{
+if(Array.isArray(data1)){
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+if(typeof data1[i0] !== "string"){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.l3CacheSchema !== undefined){
+if(typeof data.l3CacheSchema !== "string"){
+return false;
+}
+}
+{
+if(data.memBwSchema !== undefined){
+let data4 = data.memBwSchema;
+{
+if(typeof data4 === "string"){
+if(!pattern5.test(data4)){
+return false;
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.enableMonitoring !== undefined){
+if(typeof data.enableMonitoring !== "boolean"){
+return false;
+}
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+const schema58 = {"type":"string","enum":["MPOL_DEFAULT","MPOL_BIND","MPOL_INTERLEAVE","MPOL_WEIGHTED_INTERLEAVE","MPOL_PREFERRED","MPOL_PREFERRED_MANY","MPOL_LOCAL"]};
+function validate183(data){
+if(typeof data !== "string"){
+return false;
+}
+if(!(((((((data === "MPOL_DEFAULT") || (data === "MPOL_BIND")) || (data === "MPOL_INTERLEAVE")) || (data === "MPOL_WEIGHTED_INTERLEAVE")) || (data === "MPOL_PREFERRED")) || (data === "MPOL_PREFERRED_MANY")) || (data === "MPOL_LOCAL"))){
+return false;
+}
+return true;
+}
+const schema59 = {"type":"string","enum":["MPOL_F_NUMA_BALANCING","MPOL_F_RELATIVE_NODES","MPOL_F_STATIC_NODES"]};
+function validate185(data){
+if(typeof data !== "string"){
+return false;
+}
+if(!(((data === "MPOL_F_NUMA_BALANCING") || (data === "MPOL_F_RELATIVE_NODES")) || (data === "MPOL_F_STATIC_NODES"))){
+return false;
+}
+return true;
+}
+function validate182(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.mode !== undefined){
+if(!(validate183(data.mode))){
+return false;
+}
+}
+{
+if(data.nodes !== undefined){
+if(typeof data.nodes !== "string"){
+return false;
+}
+}
+{
+if(data.flags !== undefined){
+let data2 = data.flags;
+{
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate185(data2[i0]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+const schema61 = {"type":"string","enum":["LINUX","LINUX32"]};
+function validate189(data){
+if(typeof data !== "string"){
+return false;
+}
+if(!((data === "LINUX") || (data === "LINUX32"))){
+return false;
+}
+return true;
+}
+function validate188(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.domain !== undefined){
+if(!(validate189(data.domain))){
+return false;
+}
+}
+{
+if(data.flags !== undefined){
+let data1 = data.flags;
+{
+if(Array.isArray(data1)){
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+if(typeof data1[i0] !== "string"){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate193(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.secs !== undefined){
+if(!(validate93(data.secs))){
+return false;
+}
+}
+{
+if(data.nanosecs !== undefined){
+if(!(validate29(data.nanosecs))){
+return false;
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate192(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.monotonic !== undefined){
+if(!(validate193(data.monotonic))){
+return false;
+}
+}
+{
+if(data.boottime !== undefined){
+if(!(validate193(data.boottime))){
+return false;
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate83(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.uidMappings !== undefined){
+let data0 = data.uidMappings;
+{
+if(Array.isArray(data0)){
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate65(data0[i0]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.gidMappings !== undefined){
+let data2 = data.gidMappings;
+{
+if(Array.isArray(data2)){
+const len1 = data2.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate65(data2[i1]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.sysctl !== undefined){
+let data4 = data.sysctl;
+{
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+for(const key0 in data4){
+if(typeof data4[key0] !== "string"){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.resources !== undefined){
+if(!(validate86(data.resources))){
+return false;
+}
+}
+{
+if(data.cgroupsPath !== undefined){
+if(typeof data.cgroupsPath !== "string"){
+return false;
+}
+}
+{
+if(data.namespaces !== undefined){
+let data8 = data.namespaces;
+{
+if(Array.isArray(data8)){
+const len2 = data8.length;
+for(let i2=0; i2<len2; i2++){
+if(!(validate146(data8[i2]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.devices !== undefined){
+let data10 = data.devices;
+{
+if(Array.isArray(data10)){
+const len3 = data10.length;
+for(let i3=0; i3<len3; i3++){
+if(!(validate150(data10[i3]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.netDevices !== undefined){
+let data12 = data.netDevices;
+{
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+for(const key1 in data12){
+if(!(validate156(data12[key1]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.seccomp !== undefined){
+if(!(validate158(data.seccomp))){
+return false;
+}
+}
+{
+if(data.rootfsPropagation !== undefined){
+if(!(validate178(data.rootfsPropagation))){
+return false;
+}
+}
+{
+if(data.maskedPaths !== undefined){
+let data16 = data.maskedPaths;
+{
+if(Array.isArray(data16)){
+const len4 = data16.length;
+for(let i4=0; i4<len4; i4++){
+if(typeof data16[i4] !== "string"){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.readonlyPaths !== undefined){
+let data18 = data.readonlyPaths;
+{
+if(Array.isArray(data18)){
+const len5 = data18.length;
+for(let i5=0; i5<len5; i5++){
+if(typeof data18[i5] !== "string"){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.mountLabel !== undefined){
+if(typeof data.mountLabel !== "string"){
+return false;
+}
+}
+{
+if(data.intelRdt !== undefined){
+if(!(validate180(data.intelRdt))){
+return false;
+}
+}
+{
+if(data.memoryPolicy !== undefined){
+if(!(validate182(data.memoryPolicy))){
+return false;
+}
+}
+{
+if(data.personality !== undefined){
+if(!(validate188(data.personality))){
+return false;
+}
+}
+{
+if(data.timeOffsets !== undefined){
+if(!(validate192(data.timeOffsets))){
+return false;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate21(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.ociVersion === undefined) && (missing0 = "ociVersion")){
+return false;
+}
+else {
+if(data.ociVersion !== undefined){
+if(typeof data.ociVersion !== "string"){
+return false;
+}
+}
+{
+if(data.process !== undefined){
+if(!(validate22(data.process))){
+return false;
+}
+}
+{
+if(data.root !== undefined){
+if(!(validate62(data.root))){
+return false;
+}
+}
+{
+if(data.hostname !== undefined){
+if(typeof data.hostname !== "string"){
+return false;
+}
+}
+{
+if(data.domainname !== undefined){
+if(typeof data.domainname !== "string"){
+return false;
+}
+}
+{
+if(data.mounts !== undefined){
+let data5 = data.mounts;
+{
+if(Array.isArray(data5)){
+const len0 = data5.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate64(data5[i0]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.hooks !== undefined){
+if(!(validate72(data.hooks))){
+return false;
+}
+}
+{
+if(data.annotations !== undefined){
+if(!(validate81(data.annotations))){
+return false;
+}
+}
+{
+if(data.linux !== undefined){
+if(!(validate83(data.linux))){
+return false;
+}
+}
+{
+if(data.solaris !== undefined){
+let data10 = data.solaris;
+if(!(data10 && typeof data10 == "object" && !Array.isArray(data10))){
+return false;
+}
+}
+{
+if(data.windows !== undefined){
+let data11 = data.windows;
+if(!(data11 && typeof data11 == "object" && !Array.isArray(data11))){
+return false;
+}
+}
+{
+if(data.vm !== undefined){
+let data12 = data.vm;
+if(!(data12 && typeof data12 == "object" && !Array.isArray(data12))){
+return false;
+}
+}
+{
+if(data.zos !== undefined){
+let data13 = data.zos;
+if(!(data13 && typeof data13 == "object" && !Array.isArray(data13))){
+return false;
+}
+}
+{
+if(data.freebsd !== undefined){
+let data14 = data.freebsd;
+if(!(data14 && typeof data14 == "object" && !Array.isArray(data14))){
+return false;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+return (value) => {
+rounded = false;
+if (!validate21(value)) return 'no';
+return rounded ? 'rounded' : 'yes';
+};
+})();

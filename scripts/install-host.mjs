@@ -1,0 +1,50 @@
+// Copies the built executable to a prefix: P/bin/caisson, and what it needs at P/libexec/caisson, where it looks from
+// its own location. `npm run install:host -- --prefix P` (default /usr/local). Containers that are running keep what
+// they were started with: files are replaced by rename.
+
+import { chmodSync, copyFileSync, mkdirSync, renameSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from './build.mjs';
+import { built } from './lib/project.mjs';
+import { Failed, must, script } from './lib/run.mjs';
+import { setUp } from './setup.mjs';
+
+/**
+ * @param {string} from
+ * @param {string} to
+ */
+function install(from, to) {
+  mkdirSync(path.dirname(to), { recursive: true });
+  const near = `${to}.new-${process.pid}`;
+  copyFileSync(from, near);
+  chmodSync(near, 0o755);
+  renameSync(near, to);
+  console.log(to);
+}
+
+/** @returns {string} */
+function wantedPrefix() {
+  try {
+    const { values } = parseArgs({ options: { prefix: { type: 'string', default: '/usr/local' } } });
+    // npm runs scripts in the project's folder; a relative prefix is meant from where the user is.
+    return path.resolve(process.env.INIT_CWD ?? '.', values.prefix);
+  } catch (error) {
+    throw new Failed(
+      `caisson: ${error instanceof Error ? error.message : String(error)}\nusage: npm run install:host -- --prefix P`,
+    );
+  }
+}
+
+await script(async () => {
+  const prefix = wantedPrefix();
+  /** @param {string} text */
+  const say = (text) => console.log(text);
+  await setUp(['build'], say);
+  await build(say);
+  install(built.engine, path.join(prefix, 'libexec/caisson/engine'));
+  install(built.addon, path.join(prefix, 'libexec/caisson/caisson.node'));
+  // Last: what can be started is complete.
+  install(built.front, path.join(prefix, 'bin/caisson'));
+  await must('the installed caisson', path.join(prefix, 'bin/caisson'), ['--version']);
+});

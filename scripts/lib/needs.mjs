@@ -1,0 +1,82 @@
+// What the project needs of the machine, by Debian package, and how its presence is seen without asking dpkg: a machine
+// that is not Debian's may have the same things from elsewhere.
+
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+
+/**
+ * @typedef {'build' | 'check' | 'test' | 'bench'} Purpose
+ * @typedef {object} Need
+ * @property {string} debian the package
+ * @property {string} what what of it is used
+ * @property {Purpose} purpose
+ * @property {() => boolean} present
+ */
+
+/** @param {string} file */
+function executable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @param {string} name */
+function command(name) {
+  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/sbin'];
+  return folders.some((folder) => folder !== '' && executable(path.join(folder, name)));
+}
+
+/**
+ * A library file in one of the places where compilers look.
+ * @param {string} name
+ */
+function library(name) {
+  const places = ['/usr/lib', '/usr/lib64', '/usr/local/lib'];
+  if (existsSync('/usr/lib')) {
+    places.push(
+      ...readdirSync('/usr/lib')
+        .filter((entry) => entry.includes('-linux-'))
+        .map((entry) => `/usr/lib/${entry}`),
+    );
+  }
+  return places.some((place) => existsSync(path.join(place, name)));
+}
+
+/**
+ * @param {string} debian
+ * @param {Purpose} purpose
+ * @param {string} what
+ * @param {() => boolean} present
+ * @returns {Need}
+ */
+const need = (debian, purpose, what, present) => ({ debian, purpose, what, present });
+
+/** Where a static busybox is, which the demo and the tests put into their bundles. */
+export const busybox =
+  ['/bin/busybox', '/usr/bin/busybox', '/usr/sbin/busybox'].find((file) => existsSync(file)) ?? '/bin/busybox';
+
+/** Every need, in the order in which it is told. */
+export const needs = [
+  need('g++', 'build', 'the C++20 compiler', () => command('g++') && command('gcc')),
+  need('make', 'build', 'make', () => command('make')),
+  need('cmake', 'build', 'cmake', () => command('cmake')),
+  need('musl-tools', 'build', 'musl, for the static program', () => command('musl-gcc')),
+  need(
+    'libseccomp-dev',
+    'build',
+    'libseccomp.a and seccomp.h',
+    () => library('libseccomp.a') && existsSync('/usr/include/seccomp.h'),
+  ),
+  need('busybox-static', 'build', 'a static busybox, for the demo bundle', () => executable(busybox)),
+  need('clang-format', 'check', 'the layout of C++', () => command('clang-format')),
+  need('clang-tidy', 'check', 'lint of C++', () => command('clang-tidy')),
+];
+
+/**
+ * What is missing for these purposes.
+ * @param {readonly Purpose[]} purposes
+ */
+export const missing = (purposes) => needs.filter((entry) => purposes.includes(entry.purpose) && !entry.present());

@@ -1,0 +1,123 @@
+// Runs the tests, lane by lane, and adds them up: the last line is `N passed, N failed, N skipped`.
+//   npm test                                all lanes, after set-up and build
+//   npm run test:unit -- mounts             a lane with jest's own arguments behind it
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { build, buildSanitized } from './build.mjs';
+import { Failed, plainEnvironment, run, script } from './lib/run.mjs';
+import { isMain, tool } from './lib/project.mjs';
+import { bold, dim, duration } from './lib/words.mjs';
+import { setUp } from './setup.mjs';
+
+/**
+ * @typedef {object} Lane
+ * @property {number} workers integration tests make containers: too many at once measure each other
+ * @property {boolean} needsRoot
+ */
+/** @type {Record<string, Lane>} */
+const lanes = {
+  unit: { workers: 2, needsRoot: false },
+  plans: { workers: 2, needsRoot: false },
+  init: { workers: 2, needsRoot: true },
+  integration: { workers: 1, needsRoot: true },
+};
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Total */
+
+/**
+ * What one or more lanes counted.
+ * @param {string} tally
+ * @returns {Total}
+ */
+function addUp(tally) {
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const line of readFileSync(tally, 'utf8').split('\n').filter(Boolean)) {
+    const part = /** @type {Total} */ (JSON.parse(line));
+    total.passed += part.passed;
+    total.failed += part.failed;
+    total.skipped += part.skipped;
+  }
+  return total;
+}
+
+/** @param {Total} total */
+const words = (total) => `${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`;
+
+/**
+ * One jest run over some lanes. Its tests see caisson's own environment: no NODE_OPTIONS, which children would inherit.
+ * @param {readonly string[]} names
+ * @param {readonly string[]} extra jest's arguments
+ * @returns {Promise<Total>}
+ * @throws {Failed} if jest failed in a way that no test shows
+ */
+export async function runLanes(names, extra = []) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'caisson-tally-'));
+  const tally = path.join(folder, 'tally');
+  const workers = Math.min(...names.map((name) => lanes[name]?.workers ?? 1));
+  const args = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', tool('jest/bin/jest.js')];
+  try {
+    const options = ['--selectProjects', ...names, `--maxWorkers=${workers}`, ...(process.env.CI ? ['--ci'] : [])];
+    const env = { ...plainEnvironment(), CAISSON_TEST_TALLY: tally };
+    const { status } = await run(process.execPath, [...args, ...options, ...extra], { loud: true, env });
+    const total = addUp(tally);
+    // An open handle, a worker that crashed: jest says no, and no test does.
+    return status !== 0 && total.failed === 0 ? { ...total, failed: 1 } : total;
+  } catch (error) {
+    throw new Failed(`jest ended without a report: ${String(error)}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {readonly string[]} names
+ * @throws {Failed} root tests are refused, not skipped
+ */
+function checkPrivilege(names) {
+  const refused = names.filter((name) => lanes[name]?.needsRoot);
+  if (refused.length === 0 || process.getuid?.() === 0) return;
+  throw new Failed(
+    `caisson: the tests of ${refused.join(' and ')} make real containers and need root. Run them as root, or only the others: npm run test:unit`,
+  );
+}
+
+/** @param {readonly string[]} names */
+async function prepare(names) {
+  /** @param {string} text */
+  const say = (text) => console.log(dim(text));
+  await setUp(['build'], say);
+  if (names.includes('integration')) await build(say);
+  if (names.includes('init')) await buildSanitized(say);
+}
+
+/** @param {readonly string[]} args lanes first, then what is jest's */
+async function main(args) {
+  const begun = performance.now();
+  const firstOther = args.findIndex((arg) => !(arg in lanes));
+  const chosen = firstOther === -1 ? args : args.slice(0, firstOther);
+  const names = chosen.length > 0 ? chosen : Object.keys(lanes);
+  checkPrivilege(names);
+  await prepare(names);
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  const extra = firstOther === -1 ? [] : args.slice(firstOther);
+  // Lanes without privilege share one run; the others have the machine to themselves.
+  const runs = [
+    names.filter((name) => !lanes[name]?.needsRoot),
+    ...names.filter((name) => lanes[name]?.needsRoot).map((name) => [name]),
+  ];
+  for (const group of runs.filter((names) => names.length > 0)) {
+    console.log(bold(`\n${group.join(', ')}`));
+    const part = await runLanes(group, extra);
+    console.log(dim(`${group.join(', ')}: ${words(part)}`));
+    total.passed += part.passed;
+    total.failed += part.failed;
+    total.skipped += part.skipped;
+  }
+  console.log(dim(`\n${duration(performance.now() - begun)}`));
+  console.log(words(total));
+  return total.failed > 0 || total.passed === 0 ? 1 : 0;
+}
+
+if (isMain(import.meta.url)) await script(() => main(process.argv.slice(2)));

@@ -1,0 +1,138 @@
+/** The table of claims: whole, and kept to. */
+import { describe, expect, test } from '@jest/globals';
+import { CLAIMS, claimedLeaves, refuseUnclaimed, unsupported } from '../../../lib/plan/claims.js';
+import { defaultSpec } from '../../../lib/spec/default.js';
+import type { Linux, Process, Spec } from '../../../lib/spec/types.gen.js';
+import { leavesOf, readSchema } from '../../../scripts/spec-schema.js';
+import { wholeConfig } from '../../support/configs.js';
+
+const base = defaultSpec({ cgroupNamespace: true });
+const linux = (changes: Partial<Linux>): Spec => ({ ...base, linux: { ...base.linux, ...changes } });
+const process = (changes: Partial<Process>): Spec => ({ ...base, process: { ...base.process!, ...changes } });
+
+test('has every leaf of the schema, and nothing else', () => {
+  const claimed = [...claimedLeaves()].map(([pointer]) => pointer);
+  const known = [...leavesOf(readSchema('config'))].map(({ pointer }) => pointer);
+  expect([...claimed].sort()).toEqual([...known].sort());
+});
+
+test('a leaf that is not supported says so', () => {
+  expect(CLAIMS.root.path).toBe('root');
+  expect(CLAIMS.linux.sysctl).toEqual({ unsupported: 'not supported yet', nothing: [] });
+});
+
+/** The whole config with one leaf alone, besides what the schema requires next to it. */
+function onlyLeaf(pointer: string): Spec {
+  const keep = (value: unknown, steps: readonly string[]): unknown => {
+    const [step, ...rest] = steps;
+    if (step === undefined) return value;
+    if (Array.isArray(value))
+      return value
+        .filter((item) => reaches(item, rest))
+        .slice(0, 1)
+        .map((item) => keep(item, rest));
+    const owner = value as Record<string, unknown>;
+    const key = step === '*' ? Object.keys(owner)[0]! : step;
+    return { [key]: keep(owner[key], rest) };
+  };
+  return keep(wholeConfig(), pointer.split('/')) as Spec;
+}
+
+function reaches(value: unknown, [step, ...rest]: readonly string[]): boolean {
+  if (step === undefined || step === '*') return value !== undefined;
+  return reaches((value as Record<string, unknown> | undefined)?.[step], rest);
+}
+
+describe('each leaf alone in a config', () => {
+  test.each([...claimedLeaves()])('%s', (pointer, claim) => {
+    const spec = onlyLeaf(pointer);
+    if (typeof claim === 'string') {
+      expect(refuseUnclaimed(spec)).toEqual([]);
+      return;
+    }
+    expect(() => refuseUnclaimed(spec)).toThrow(
+      expect.objectContaining({ code: 'config-unsupported', message: expect.stringContaining('not supported yet') }),
+    );
+  });
+});
+
+describe('refuses, with the place', () => {
+  test.each<[string, Spec]>([
+    ['hooks/createRuntime/0', { ...base, hooks: { createRuntime: [{ path: '/bin/true' }] } }],
+    ['linux/sysctl', linux({ sysctl: { 'net.core.somaxconn': '1' } })],
+    ['linux/namespaces/0/path', linux({ namespaces: [{ type: 'pid', path: '/proc/1/ns/pid' }] })],
+    ['linux/uidMappings/0/containerID', linux({ uidMappings: [{ containerID: 0, hostID: 0, size: 1 }] })],
+    ['linux/resources/memory/swap', linux({ resources: { memory: { limit: 5, swap: 5 } } })],
+    ['linux/resources/cpu/shares', linux({ resources: { cpu: { shares: 2 } } })],
+    ['linux/rootfsPropagation', linux({ rootfsPropagation: 'rslave' })],
+    ['linux/intelRdt', linux({ intelRdt: {} })],
+    ['linux/netDevices/eth0', linux({ netDevices: { eth0: {} } })],
+    ['linux/netDevices/a~1b', linux({ netDevices: { 'a/b': {} } })],
+    ['process/apparmorProfile', process({ apparmorProfile: 'unconfined' })],
+    ['process/selinuxLabel', process({ selinuxLabel: 'x' })],
+    ['process/scheduler/policy', process({ scheduler: { policy: 'SCHED_OTHER' } })],
+    ['linux/seccomp/listenerPath', linux({ seccomp: { defaultAction: 'SCMP_ACT_ALLOW', listenerPath: '/x' } })],
+  ])('%s', (pointer, spec) => {
+    expect(() => refuseUnclaimed(spec)).toThrow(
+      expect.objectContaining({
+        code: 'config-unsupported',
+        message: 'not supported yet',
+        details: expect.objectContaining({ pointer }),
+      }),
+    );
+  });
+});
+
+test('accepts what asks for nothing, as dockerd writes it', () => {
+  const spec: Spec = {
+    ...process({ apparmorProfile: '', selinuxLabel: '', oomScoreAdj: 0 }),
+    hooks: { prestart: [] },
+    ...{
+      linux: {
+        ...base.linux,
+        sysctl: {},
+        uidMappings: [],
+        gidMappings: [],
+        mountLabel: '',
+        netDevices: {},
+        timeOffsets: {},
+        resources: {
+          devices: [],
+          memory: { disableOOMKiller: false },
+          cpu: { shares: 0, cpus: '' },
+          pids: {},
+          blockIO: { weight: 0, weightDevice: [] },
+          hugepageLimits: [],
+          unified: {},
+        },
+      },
+    },
+  };
+  expect(refuseUnclaimed(spec)).toEqual([]);
+});
+
+test('tells of properties that the specification does not know, whatever they are called', () => {
+  const text =
+    '{"extra":1,"__proto__":{"a":1},"process":{"cwd":"/","constructor":[],"a/b":0},"mounts":[{"destination":"/","x":1}]}';
+  expect(refuseUnclaimed(JSON.parse(text) as Spec).map((warning) => warning.replace(/:.*/, ''))).toEqual([
+    'extra',
+    '__proto__',
+    'process/constructor',
+    'process/a~1b',
+    'mounts/0/x',
+  ]);
+});
+
+test('leaves other platforms alone', () => {
+  expect(refuseUnclaimed({ ...base, windows: { layerFolders: [] }, vm: { x: 1 } })).toEqual([]);
+});
+
+test('sections refuse a value in the same words', () => {
+  expect(() => unsupported('mounts/3/type', 'a mount of type nfs')).toThrow(
+    expect.objectContaining({
+      code: 'config-unsupported',
+      message: 'a mount of type nfs is not supported yet',
+      details: expect.objectContaining({ pointer: 'mounts/3/type' }),
+    }),
+  );
+});

@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals';
+import { capabilityMask, capabilitySets } from '../../../lib/plan/capabilities.js';
+import { limits } from '../../../lib/plan/limits.js';
+import { namespaces } from '../../../lib/plan/namespaces.js';
+import { processSteps } from '../../../lib/plan/process.js';
+import { defaultSpec } from '../../../lib/spec/default.js';
+import { type Linux, type Process, type Spec } from '../../../lib/spec/types.gen.js';
+
+const BASE = defaultSpec({ cgroupNamespace: false });
+const withProcess = (change: Partial<Process>): Spec => ({ ...BASE, process: { ...BASE.process!, ...change } });
+const withLinux = (change: Partial<Linux>): Spec => ({ ...BASE, linux: { ...BASE.linux, ...change } });
+const coded = (code: string) => expect.objectContaining({ code }) as unknown as Error;
+
+describe('environment', () => {
+  const env = (list: string[]) => processSteps(withProcess({ env: list })).exec[0]?.act;
+
+  test('the last of two with the same name counts', () => {
+    expect(env(['A=1', 'B=2', 'A=3'])).toMatchObject({ env: ['B=2', 'A=3'] });
+  });
+
+  test('PATH of the container is where the program is searched', () => {
+    const [find] = processSteps(withProcess({ env: ['PATH=/a:/b', 'PATH=/c'], args: ['x'] })).executable;
+    expect(find?.act).toEqual({ op: 'find-executable', name: 'x', searchPath: '/c' });
+  });
+});
+
+describe('capabilities', () => {
+  test('are masks by the numbers of the kernel', () => {
+    expect(capabilityMask('CAP_CHOWN')).toBe(1n);
+    expect(capabilityMask('CAP_CHECKPOINT_RESTORE')).toBe(1n << 40n);
+  });
+
+  test('no object grants none; an unknown name is a warning', () => {
+    const { process: { capabilities: _, ...rest } = {} as Process } = BASE as { process: Process };
+    expect(capabilitySets({ ...BASE, process: rest })).toMatchObject({ bounding: 0n, effective: 0n });
+    const odd = capabilitySets(withProcess({ capabilities: { bounding: ['CAP_KILL', 'CAP_NEW'] } }));
+    expect(odd.bounding).toBe(capabilityMask('CAP_KILL'));
+    expect(odd.warnings).toEqual(['process/capabilities/bounding/1: unknown capability CAP_NEW']);
+  });
+
+  test('CAP_SYS_ADMIN is kept for a filter without no_new_privs, and dropped behind it', () => {
+    const spec = {
+      ...withProcess({ noNewPrivileges: false }),
+      linux: { ...BASE.linux, seccomp: { defaultAction: 'SCMP_ACT_ALLOW' } },
+    } as Spec;
+    const steps = processSteps(spec);
+    expect(steps.identity.find(({ act }) => act.op === 'capabilities')?.act).toMatchObject({
+      keep: capabilityMask('CAP_SYS_ADMIN'),
+    });
+    expect(steps.afterFilter.map(({ act }) => act.op)).toEqual(['capabilities-final']);
+    expect(processSteps(withProcess({ noNewPrivileges: true })).afterFilter).toEqual([]);
+  });
+});
+
+describe('limits', () => {
+  test('keep 64 bits', () => {
+    const spec = withProcess({ rlimits: [{ type: 'RLIMIT_CORE', soft: 0, hard: 0xffff_ffff_ffff_ffffn }] });
+    expect(limits(spec)[0]?.act).toEqual({ op: 'rlimit', resource: 4, soft: 0, hard: 0xffff_ffff_ffff_ffffn });
+  });
+
+  test('an unknown type is an error with the known ones', () => {
+    expect(() => limits(withProcess({ rlimits: [{ type: 'RLIMIT_X', soft: 0, hard: 0 }] }))).toThrow(
+      coded('config-invalid'),
+    );
+  });
+});
+
+describe('namespaces', () => {
+  test('a cgroup namespace comes with the clone on v2 alone, and is unshared later elsewhere', () => {
+    const spec = withLinux({ namespaces: [{ type: 'pid' }, { type: 'mount' }, { type: 'uts' }, { type: 'cgroup' }] });
+    expect(namespaces(spec, true)).toMatchObject({ cloneFlags: 0x2602_0000, unshareCgroup: false });
+    expect(namespaces(spec, false)).toMatchObject({ cloneFlags: 0x2402_0000, unshareCgroup: true });
+  });
+
+  test.each(['user', 'time'] as const)('%s is not supported yet', (type) => {
+    const listed = [...(BASE.linux?.namespaces ?? []), { type }];
+    expect(() => namespaces(withLinux({ namespaces: listed }), false)).toThrow(coded('config-unsupported'));
+  });
+
+  test('pid and mount are needed; a hostname needs uts', () => {
+    expect(() => namespaces(withLinux({ namespaces: [{ type: 'mount' }] }), false)).toThrow(
+      coded('config-unsupported'),
+    );
+    expect(() => namespaces(withLinux({ namespaces: [{ type: 'mount' }, { type: 'pid' }] }), false)).toThrow(
+      coded('config-invalid'),
+    );
+  });
+});
