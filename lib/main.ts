@@ -5,6 +5,17 @@
 import { COMMANDS } from './cli/commands.js';
 import { dispatch } from './cli/dispatch.js';
 import { native } from './native/load.js';
+import type { Native } from './native/surface.js';
+
+let addon: Native | undefined;
+try {
+  addon = native();
+} catch {
+  // Whoever needs it next fails as well, and that is what gets reported; help needs nothing but a way out.
+}
+const world = addon ?? (await import('./cli/bareWorld.js')).bareWorld(native);
 
 // argv[0] is the engine and argv[1] this file, for both.
-native().exit(await dispatch(process.argv.slice(2), native(), COMMANDS));
+const status = await dispatch(process.argv.slice(2), world, COMMANDS);
+if (addon === undefined) process.exitCode = status;
+else addon.exit(status);

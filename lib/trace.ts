@@ -2,7 +2,7 @@
  * Where the time of one invocation goes, for `--trace FILE`: phases of the engine, and acts of init, in the Chrome trace
  * format (chrome://tracing, Perfetto). Any room marks; nothing is kept unless the trace was started. Imports nothing.
  *
- * The phases are one after another: a mark ends the phase before it. Time 0 is the start of the engine.
+ * The phases are one after another: a mark ends one, names it, and begins the next. Time 0 is the start of the engine.
  */
 
 /** One bar: microseconds since the start of the engine, and their length. */
@@ -14,14 +14,12 @@ interface Bar {
 }
 
 let bars: Bar[] | undefined;
-let phase = '';
 let since = 0;
 let finish: ((text: string) => void) | undefined;
 
-/** Starts a trace whose first phase is the start of the engine. At its end, `write` gets the text of the file. */
+/** Starts a trace; its first phase began with the engine. At the end, `write` gets the text of the file. */
 export function startTrace(write: (text: string) => void): void {
   bars = [];
-  phase = 'engine';
   since = 0;
   finish = write;
 }
@@ -31,12 +29,14 @@ export function tracing(): boolean {
   return bars !== undefined;
 }
 
-/** Ends the phase that runs and begins the next one. */
+/**
+ * Ends the phase that began with the mark before.
+ * @param name what was done in it: `config read`
+ */
 export function mark(name: string): void {
   if (bars === undefined) return;
   const now = performance.now() * 1000;
-  bars.push({ name: phase, track: 'engine', start: since, length: now - since });
-  phase = name;
+  bars.push({ name, track: 'engine', start: since, length: now - since });
   since = now;
 }
 
@@ -61,7 +61,7 @@ export function addTrack(track: string, names: readonly string[], times: readonl
 export function finishTrace(): void {
   const write = finish;
   if (write === undefined) return;
-  mark('');
+  mark('end');
   const text = render(bars ?? []);
   bars = undefined;
   finish = undefined;

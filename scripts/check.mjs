@@ -6,7 +6,7 @@
 import { availableParallelism } from 'node:os';
 import { checkFresh } from './generate.mjs';
 import { sources } from './format.mjs';
-import { isMain, tool } from './lib/project.mjs';
+import { at, isMain, tool } from './lib/project.mjs';
 import { Failed, must, script } from './lib/run.mjs';
 import { dim, duration, green, red } from './lib/words.mjs';
 import { setUp } from './setup.mjs';
@@ -25,7 +25,13 @@ const program = (name, file, args) => ({ name, does: () => must(name, process.ex
 /** The slowest first. @type {Part[]} */
 const parts = [
   program('lint', 'eslint/bin/eslint.js', ['.', '--max-warnings=0']),
-  program('types', 'typescript/bin/tsc', ['-p', 'tsconfig.json']),
+  program('types', 'typescript/bin/tsc', [
+    '-p',
+    'tsconfig.json',
+    '--incremental',
+    '--tsBuildInfoFile',
+    at('build/stamps/check.tsbuildinfo'),
+  ]),
   program('layout', 'prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.']),
   {
     name: 'layout of C++',

@@ -109,10 +109,10 @@ async function live(global, bundle, id) {
     child.on('exit', settled),
   );
   await Promise.race([created, whole]);
-  /** @type {{ cgroup: string }} */
-  const host = { cgroup: '' };
+  const host = { pid: '', cgroup: '' };
   try {
-    host.cgroup = readFileSync(`/proc/${readFileSync(pidFile, 'utf8')}/cgroup`, 'utf8');
+    host.pid = readFileSync(pidFile, 'utf8').trim();
+    host.cgroup = readFileSync(`/proc/${host.pid}/cgroup`, 'utf8');
     timings.push({
       phase: 'state',
       note: 'created, asked for its state',
@@ -200,14 +200,14 @@ function cgroupRows(text) {
 
 /**
  * @param {Record<string, string[]>} inside
- * @param {{ cgroup: string }} host
+ * @param {{ pid: string, cgroup: string }} host
  */
 function showInside(inside, host) {
   const status = Object.fromEntries((inside.status ?? []).map((line) => line.split(/:\s+/)));
   heading('What pid 1 sees');
   const facts = [
-    ['pid', inside.pid?.[0] ?? '?', `${process.pid} is this script's on the host`],
-    ['hostname', inside.hostname?.[0] ?? '?', `${hostname()} is the host's`],
+    ['pid', inside.pid?.[0] ?? '?', `${host.pid} on the host`],
+    ['hostname', inside.hostname?.[0] ?? '?', `${hostname()} on the host`],
     [
       'processes',
       String(inside.processes?.length ?? '?'),
@@ -231,7 +231,12 @@ function showInside(inside, host) {
     const [point = '', options = '', type = ''] = line.split(' ');
     return [point, type, options];
   });
-  console.log(table(mounts, [cyan, String, dim]));
+  console.log(
+    table(
+      mounts.sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+      [cyan, String, dim],
+    ),
+  );
 
   heading('Its cgroup, seen from the host');
   console.log(table(cgroupRows(host.cgroup), [cyan, dim]));

@@ -32,7 +32,10 @@ const STRINGS: Schema = { type: 'array', items: { type: 'string' } };
 /** A schema without titles and x-words: ajv would copy them into the validator. */
 function bare(schema: Schema): Schema {
   if (schema.type === 'array' && schema.items?.type === 'string' && schema.items.enum === undefined) {
-    return { $ref: '#/$defs/strings', ...('minItems' in schema && { type: 'array', minItems: schema.minItems }) };
+    return {
+      $ref: '#/$defs/strings',
+      ...(schema.minItems !== undefined && { type: 'array', minItems: schema.minItems }),
+    };
   }
   const { items, additionalProperties, ...rest } = schema;
   const kept = Object.fromEntries(Object.entries(rest).filter(([key]) => !ANNOTATIONS.test(key)));

@@ -18,6 +18,7 @@ export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: Schema;
   readonly items?: Schema;
+  readonly minItems?: number;
   readonly $defs?: Readonly<Record<string, Schema>>;
   /** What fits, in words, where a pattern says it: `a name such as RLIMIT_NOFILE`. */
   readonly 'x-expects'?: string;

@@ -1,4 +1,5 @@
-// The Node-API surface: every function of lib/native/surface.ts, by name. Loaded by lib/native/load.ts; decides nothing.
+// The Node-API surface: every function of lib/native/surface.ts, by name. Loaded by lib/native/load.ts;
+// decides nothing.
 #include "call.h"
 
 namespace caisson::addon {

@@ -1,5 +1,5 @@
-// From a C++ function to a JavaScript one: arguments converted, exceptions turned into errors. `call` runs it at once,
-// `promised` on a thread of its own.
+// From a C++ function to a JavaScript one: arguments converted, exceptions turned into errors. `call` runs it
+// at once, `promised` on a thread of its own.
 #pragma once
 
 #include <napi.h>
@@ -24,7 +24,9 @@ struct Signature<Returned (*)(Taken...)> {
   using Result = Returned;
   using Arguments = std::tuple<std::decay_t<Taken>...>;
 
-  static Arguments take(const Napi::CallbackInfo& info) { return take(info, std::index_sequence_for<Taken...>()); }
+  static Arguments take(const Napi::CallbackInfo& info) {
+    return take(info, std::index_sequence_for<Taken...>());
+  }
 
  private:
   template <size_t... indices>

@@ -1,9 +1,9 @@
-// The front's note is one variable: nofile=SOFT;closed=BITS;ignored=HEX;mask=HEX (addon/native/front). Without a front
-// — Node, tests — the process's own values stand in, which the engine may have changed already.
+// The front's note is one variable: nofile=SOFT;closed=BITS;ignored=HEX;mask=HEX (addon/native/front).
+// Without a front — Node, tests — the process's own values stand in, which the engine may have changed
+// already.
 #include "caller.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/resource.h>
 
 #include <charconv>

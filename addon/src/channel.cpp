@@ -14,13 +14,15 @@ using Buffer = std::array<char, kLongest>;
 
 void takeConsole(const msghdr& message, Report& report) {
   const cmsghdr* control = CMSG_FIRSTHDR(&message);
-  if (control == nullptr || control->cmsg_type != SCM_RIGHTS || control->cmsg_len != CMSG_LEN(sizeof(int))) return;
+  if (control == nullptr || control->cmsg_type != SCM_RIGHTS || control->cmsg_len != CMSG_LEN(sizeof(int)))
+    return;
   int fd;
   memcpy(&fd, CMSG_DATA(control), sizeof fd);
   report.console.reset(fd);
 }
 
-// Init is ours until the exec, but a message is checked all the same: it crosses from the container to the host.
+// Init is ours until the exec, but a message is checked all the same: it crosses from the container to the
+// host.
 void parse(const Buffer& buffer, size_t size, Report& report) {
   wire::Report head;
   if (size < sizeof head) fail(EPROTO, "recvmsg");
@@ -36,7 +38,8 @@ void parse(const Buffer& buffer, size_t size, Report& report) {
   report.detail.assign(buffer.data() + sizeof head + head.pathLength, head.detailLength);
 }
 
-// Whether there was a message; false at the end of the channel, and when there is nothing yet (EAGAIN in errno).
+// Whether there was a message; false at the end of the channel, and when there is nothing yet (EAGAIN in
+// errno).
 bool receive(int channel, Report& report) {
   Buffer buffer;
   iovec part{buffer.data(), buffer.size()};
@@ -71,7 +74,8 @@ Heard hear(int channel, int pidfd, const Deadline& deadline, Report& report) {
 
 void sendGo(int channel) {
   const uint8_t go = wire::kGo;
-  if (send(channel, &go, sizeof go, MSG_NOSIGNAL) < 0 && errno != EPIPE && errno != ECONNRESET) fail(errno, "sendmsg");
+  if (send(channel, &go, sizeof go, MSG_NOSIGNAL) < 0 && errno != EPIPE && errno != ECONNRESET)
+    fail(errno, "sendmsg");
 }
 
 ActFailure failureOf(const Report& report) {

@@ -22,8 +22,8 @@ struct Report {
 
 enum class Heard { kReport, kHangUp, kTimeout };
 
-// Waits for a report, for the end of the channel or of the process (whose death also ends the channel, unless a child
-// of its own holds it), or for the deadline.
+// Waits for a report, for the end of the channel or of the process (whose death also ends the channel, unless
+// a child of its own holds it), or for the deadline.
 Heard hear(int channel, int pidfd, const Deadline& deadline, Report& report);
 
 // Lets init go on. One that has ended is not an error here: the next hear() tells.

@@ -1,14 +1,14 @@
-// Not vfork: CLONE_VFORK would hold the calling thread until the exec, and for good when the child is cloned into a
-// frozen cgroup. CLONE_VM alone copies no page tables either (the engine maps hundreds of MB), and the caller goes on
-// to wait for the first message with its deadline.
+// Not vfork: CLONE_VFORK would hold the calling thread until the exec, and for good when the child is cloned
+// into a frozen cgroup. CLONE_VM alone copies no page tables either (the engine maps hundreds of MB), and the
+// caller goes on to wait for the first message with its deadline.
 #include "clone.h"
 
 #include <fcntl.h>
 #include <linux/sched.h>
-#include <signal.h>
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <csignal>
 
 #include "failure.h"
 #include "process.h"
@@ -95,7 +95,8 @@ long Clone::Start::exec() {
   rawCall(SYS_rt_sigprocmask, SIG_SETMASK, address(&none), 0, kSignalSetBytes);
   const char* const args[] = {request.name, nullptr};
   const char* const environment[] = {nullptr};
-  return rawCall(SYS_execveat, request.image, address(""), address(args), address(environment), AT_EMPTY_PATH);
+  return rawCall(SYS_execveat, request.image, address(""), address(args), address(environment),
+                 AT_EMPTY_PATH);
 }
 
 void Clone::Start::run(void* self) {

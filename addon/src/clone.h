@@ -24,8 +24,8 @@ struct CloneRequest {
   uint64_t nofileSoft;
 };
 
-// A child under way. Holds the memory that the child uses until it has exec'd; a child that is not let go before this
-// ends is killed.
+// A child under way. Holds the memory that the child uses until it has exec'd; a child that is not let go
+// before this ends is killed.
 class Clone {
  public:
   // Throws SystemFailure when the clone itself fails.

@@ -1,5 +1,5 @@
-// Values from JavaScript and to it, by their C++ types: a function of the addon is written as if both sides were C++.
-// What is not of the right type is a TypeError.
+// Values from JavaScript and to it, by their C++ types: a function of the addon is written as if both sides
+// were C++. What is not of the right type is a TypeError.
 #pragma once
 
 #include <napi.h>
@@ -38,7 +38,8 @@ Whole wholeNumber(Napi::Value value) {
   const double number = value.As<Napi::Number>().DoubleValue();
   const double end = std::ldexp(1.0, std::numeric_limits<Whole>::digits);
   const double start = std::is_signed_v<Whole> ? -end : 0;
-  demand(value.Env(), number >= start && number < end && std::trunc(number) == number, "a whole number was expected");
+  demand(value.Env(), number >= start && number < end && std::trunc(number) == number,
+         "a whole number was expected");
   return static_cast<Whole>(number);
 }
 
@@ -67,11 +68,17 @@ std::vector<Element> listOf(Napi::Value value) {
 }
 
 template <>
-inline int from(Napi::Value value) { return wholeNumber<int>(value); }
+inline int from(Napi::Value value) {
+  return wholeNumber<int>(value);
+}
 template <>
-inline uint32_t from(Napi::Value value) { return wholeNumber<uint32_t>(value); }
+inline uint32_t from(Napi::Value value) {
+  return wholeNumber<uint32_t>(value);
+}
 template <>
-inline uint64_t from(Napi::Value value) { return wholeNumber<uint64_t>(value); }
+inline uint64_t from(Napi::Value value) {
+  return wholeNumber<uint64_t>(value);
+}
 template <>
 inline double from(Napi::Value value) {
   demand(value.Env(), value.IsNumber(), "a number was expected");
@@ -95,7 +102,9 @@ inline Path from(Napi::Value value) {
   return path;
 }
 template <>
-inline std::vector<std::string> from(Napi::Value value) { return listOf<std::string>(value); }
+inline std::vector<std::string> from(Napi::Value value) {
+  return listOf<std::string>(value);
+}
 template <>
 inline std::vector<uint8_t> from(Napi::Value value) {
   demand(value.Env(), value.IsTypedArray(), "bytes were expected");
@@ -124,8 +133,8 @@ inline LaunchRequest from(Napi::Value value) {
 template <>
 inline SeccompArg from(Napi::Value value) {
   const auto object = objectOf(value);
-  return {field<uint32_t>(object, "index"), field<uint64_t>(object, "value"), field<uint64_t>(object, "valueTwo"),
-          field<std::string>(object, "op")};
+  return {field<uint32_t>(object, "index"), field<uint64_t>(object, "value"),
+          field<uint64_t>(object, "valueTwo"), field<std::string>(object, "op")};
 }
 template <>
 inline SeccompRule from(Napi::Value value) {

@@ -12,9 +12,9 @@ namespace caisson::addon {
 class Deadline {
  public:
   explicit Deadline(double milliseconds)
-      : end_(Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                                std::chrono::duration<double, std::milli>(std::clamp(milliseconds, 0.0, kLongest)))) {
-  }
+      : end_(Clock::now() +
+             std::chrono::duration_cast<Clock::duration>(
+                 std::chrono::duration<double, std::milli>(std::clamp(milliseconds, 0.0, kLongest)))) {}
 
   // What is left, in milliseconds, rounded up so that a poll never ends early and spins.
   [[nodiscard]] int left() const {

@@ -49,7 +49,8 @@ std::vector<std::string> listDirectory(const Path& path) {
   errno = 0;
   // The stream is this call's own, so readdir(3) is safe.
   while (const dirent* entry = readdir(directory.get())) {  // NOLINT(concurrency-mt-unsafe)
-    if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) names.emplace_back(entry->d_name);
+    if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+      names.emplace_back(entry->d_name);
     errno = 0;
   }
   if (errno != 0) fail(errno, "readdir", path);

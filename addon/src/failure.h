@@ -1,5 +1,5 @@
-// What can go wrong, as C++ exceptions that know nothing of JavaScript. addon.cpp turns them into the errors that
-// lib/native/surface.ts describes.
+// What can go wrong, as C++ exceptions that know nothing of JavaScript. addon.cpp turns them into the errors
+// that lib/native/surface.ts describes.
 #pragma once
 
 #include <cerrno>

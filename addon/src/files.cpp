@@ -71,7 +71,8 @@ void appendFile(const Path& path, const std::string& text, int mode) {
 
 std::string readLink(const Path& path) {
   std::string target(4096, '\0');
-  target.resize(static_cast<size_t>(checked(readlink(path.c_str(), target.data(), target.size()), "readlink", path)));
+  target.resize(
+      static_cast<size_t>(checked(readlink(path.c_str(), target.data(), target.size()), "readlink", path)));
   return target;
 }
 

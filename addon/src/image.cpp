@@ -46,7 +46,8 @@ OwnFd sealed(OwnFd fd, const char* name, Bytes bytes) {
 
 // For hosts with vm.memfd_noexec = 2: a file without a name, which nobody has open for writing.
 OwnFd unnamedFile(const std::string& directory) {
-  const OwnFd writer(checked(open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0500), "open", directory));
+  const OwnFd writer(
+      checked(open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0500), "open", directory));
   writeAll(writer.get(), textOf(kImage), directory);
   const std::string again = "/proc/self/fd/" + std::to_string(writer.get());
   return OwnFd(checked(open(again.c_str(), O_RDONLY | O_CLOEXEC), "open", again));

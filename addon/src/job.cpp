@@ -1,10 +1,9 @@
-// A thread for each job, not the engine's pool: a job may wait for many seconds, and the pool has few threads, which
-// others need for files and names. A thread and the way back cost about 0.5 ms in a process that has just started;
-// hence waitInPlace().
+// A thread for each job, not the engine's pool: a job may wait for many seconds, and the pool has few
+// threads, which others need for files and names. A thread and the way back cost about 0.5 ms in a process
+// that has just started; hence waitInPlace().
 #include "job.h"
 
-#include <signal.h>
-
+#include <csignal>
 #include <memory>
 #include <thread>
 

@@ -101,8 +101,11 @@ Launched launch(const LaunchRequest& request) {
     return launchOnce(request);
   } catch (const SystemFailure& failure) {
     // What failed between the two programs: no act, but to a caller it is init that could not be started.
-    throw ActFailure{
-        .kind = "failed", .program = "init", .error = failure.error, .syscall = failure.syscall, .path = failure.path};
+    throw ActFailure{.kind = "failed",
+                     .program = "init",
+                     .error = failure.error,
+                     .syscall = failure.syscall,
+                     .path = failure.path};
   }
 }
 

@@ -33,7 +33,7 @@ std::string proceed(const Launched& launched, double deadline);
 void release(const Launched& launched);
 std::vector<double> traceTimes();
 void endInit(const Launched& launched);
-std::string openGate(const Path& directory, int pidfd, double deadline);
+std::string openGate(const Path& directory, int pidfd, double milliseconds);
 void teardown(const std::vector<uint8_t>& program);
 void holdSignals();
 void supervise(const std::vector<uint8_t>& program, const Launched& launched);

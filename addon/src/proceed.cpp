@@ -10,9 +10,9 @@ namespace caisson::addon {
 
 namespace {
 
-// What the end of the channel means after `go`. The exec closes it, and so does death; but an init that fails says so
-// first, and one that is killed before its exec looks like a program that was killed after it. To whoever waits for
-// the exit status both are the same, so both count as exec.
+// What the end of the channel means after `go`. The exec closes it, and so does death; but an init that fails
+// says so first, and one that is killed before its exec looks like a program that was killed after it. To
+// whoever waits for the exit status both are the same, so both count as exec.
 [[noreturn]] void failOn(Heard heard, const Report& report) {
   if (heard == Heard::kTimeout) throw timeoutFailure();
   throw failureOf(report);
@@ -20,7 +20,8 @@ namespace {
 
 // Somebody else was first: init has closed the listener, or its file is gone.
 bool isTaken(const SystemFailure& failure) {
-  return failure.syscall == std::string_view("connect") && (failure.error == ECONNREFUSED || failure.error == ENOENT);
+  return failure.syscall == std::string_view("connect") &&
+         (failure.error == ECONNREFUSED || failure.error == ENOENT);
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 #include "process.h"
 
-#include <signal.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <charconv>
+#include <csignal>
 #include <vector>
 
 #include "failure.h"
@@ -92,7 +92,8 @@ bool hasEnded(int pidfd) { return awaitEnd(pidfd, 0); }
 int reap(int pidfd, const Deadline& deadline) {
   if (!awaitEnd(pidfd, deadline.left())) return 0;
   siginfo_t ended{};
-  const int result = waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(pidfd), &ended, WEXITED | WNOHANG);
+  const int result =
+      waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(pidfd), &ended, WEXITED | WNOHANG);
   return result == 0 && ended.si_pid != 0 ? waitStatus(ended) : 0;
 }
 

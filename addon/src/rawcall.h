@@ -1,5 +1,6 @@
-// System calls without libc, for the one place that must not touch errno: a child that shares our memory, and with it
-// the thread-local storage of the thread that cloned it. Also the clone itself, which gives that child its own stack.
+// System calls without libc, for the one place that must not touch errno: a child that shares our memory, and
+// with it the thread-local storage of the thread that cloned it. Also the clone itself, which gives that
+// child its own stack.
 #pragma once
 
 #include <sys/syscall.h>

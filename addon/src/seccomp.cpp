@@ -1,5 +1,6 @@
-// Meaning as in config-linux.md#seccomp; lib/plan/seccomp.ts has made rules of it that libseccomp takes as they are. Names
-// that nobody knows are left out, as runc does: profiles are written for newer kernels than this one.
+// Meaning as in config-linux.md#seccomp; lib/plan/seccomp.ts has made rules of it that libseccomp takes as
+// they are. Names that nobody knows are left out, as runc does: profiles are written for newer kernels than
+// this one.
 #include "profile.h"
 
 #include <sys/mman.h>
@@ -18,7 +19,7 @@ namespace caisson::addon {
 namespace {
 
 constexpr int kWholeProfile = -1;
-constexpr size_t kLongestFilter = 4096 * 8;  // BPF_MAXINSNS of struct sock_filter
+constexpr size_t kLongestFilter = size_t{4096} * 8;  // BPF_MAXINSNS of struct sock_filter
 
 struct Release {
   void operator()(void* filter) const { seccomp_release(filter); }
@@ -49,8 +50,8 @@ std::vector<scmp_arg_cmp> conditionsOf(const SeccompRule& rule, int index) {
   return conditions;
 }
 
-// A filter under construction: native is for this machine's architecture, others for those it also runs. They are
-// apart because libseccomp translates numbers by its own list of names, which ends in 2022.
+// A filter under construction: native is for this machine's architecture, others for those it also runs. They
+// are apart because libseccomp translates numbers by its own list of names, which ends in 2022.
 class Builder {
  public:
   Builder(uint32_t defaultAction, const std::vector<std::string>& architectures)
@@ -61,7 +62,8 @@ class Builder {
   void addRule(const SeccompRule& rule, int index) {
     const auto action = actionOf(rule.action, rule.number);
     if (!action) refuse(index, "unknown action or errno: " + rule.action + " " + std::to_string(rule.number));
-    // Two words can mean one action (KILL, KILL_THREAD), and libseccomp refuses a rule that says what the default says.
+    // Two words can mean one action (KILL, KILL_THREAD), and libseccomp refuses a rule that says what the
+    // default says.
     if (*action == defaultAction_) return;
     const auto conditions = conditionsOf(rule, index);
     for (const std::string& name : rule.names) {
@@ -93,11 +95,13 @@ class Builder {
     if (result != -EEXIST) check(result, kWholeProfile, "add architecture " + word);
   }
 
-  void addCall(SyscallNumber call, uint32_t action, const std::vector<scmp_arg_cmp>& conditions, Place place) {
+  void addCall(SyscallNumber call, uint32_t action, const std::vector<scmp_arg_cmp>& conditions,
+               Place place) {
     for (void* filter : {native_.get(), call.onlyNative ? nullptr : others_.get()}) {
       if (filter == nullptr) continue;
       const auto count = static_cast<unsigned>(conditions.size());
-      check(seccomp_rule_add_array(filter, action, call.number, count, conditions.data()), place.rule, place.name);
+      check(seccomp_rule_add_array(filter, action, call.number, count, conditions.data()), place.rule,
+            place.name);
     }
   }
 
@@ -133,7 +137,8 @@ std::vector<uint8_t> compileSeccomp(const SeccompProfile& profile) {
 
 std::string seccompVersion() {
   const scmp_version* version = seccomp_version();
-  return std::to_string(version->major) + "." + std::to_string(version->minor) + "." + std::to_string(version->micro);
+  return std::to_string(version->major) + "." + std::to_string(version->minor) + "." +
+         std::to_string(version->micro);
 }
 
 }  // namespace caisson::addon

@@ -15,7 +15,8 @@ std::optional<scmp_compare> comparisonOf(const std::string& word);
 // SCMP_ARCH_*; 0 when libseccomp doesn't know it.
 uint32_t architectureOf(const std::string& word);
 
-// A system call as libseccomp counts: negative for one that this architecture doesn't have and another one does.
+// A system call as libseccomp counts: negative for one that this architecture doesn't have and another one
+// does.
 struct SyscallNumber {
   int number;
   bool onlyNative;  // newer than libseccomp, which can therefore not translate it for other architectures

@@ -1,11 +1,11 @@
 #include "signals.h"
 
-#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <csignal>
 
 #include "launch.h"
 
@@ -15,10 +15,13 @@ namespace {
 
 constexpr int kLastSignal = 64;
 
-// Faults are the engine's own business, and so are the end of a child and SIGPWR, by which JavaScriptCore (as Bun
-// builds it) stops its threads for the garbage collector.
+// Faults are the engine's own business, and so are the end of a child and SIGPWR, by which JavaScriptCore (as
+// Bun builds it) stops its threads for the garbage collector.
 constexpr int kEngines[] = {SIGKILL, SIGSTOP, SIGCHLD, SIGSEGV, SIGBUS, SIGFPE,
                             SIGILL,  SIGTRAP, SIGABRT, SIGSYS,  SIGPWR};
+
+// What engines ignore for themselves, whatever the caller did.
+constexpr int kEnginesIgnore[] = {SIGPIPE, SIGXFSZ};
 
 std::atomic<uint64_t> held;
 std::atomic<int> successor;  // the thread that is about to exec, or 0
@@ -34,19 +37,21 @@ void hold(int signal) {
   if (const int thread = successor.load()) sendToThread(thread, signal);
 }
 
-bool isEngines(int signal) { return std::find(std::begin(kEngines), std::end(kEngines), signal) != std::end(kEngines); }
-
-bool isIgnored(int signal) {
-  struct sigaction now;
-  return sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+bool isEngines(int signal) {
+  return std::find(std::begin(kEngines), std::end(kEngines), signal) != std::end(kEngines);
 }
 
-void setDisposition(int signal, void (*disposition)(int)) {
-  struct sigaction action {};
+using Disposition = void (*)(int);
+
+// Gives back the disposition before.
+Disposition setDisposition(int signal, Disposition disposition) {
+  struct sigaction action {
+  }, before{};
   action.sa_handler = disposition;
   action.sa_flags = SA_RESTART;
   sigfillset(&action.sa_mask);
-  sigaction(signal, &action, nullptr);
+  // SIGKILL, SIGSTOP and libc's own two are refused.
+  return sigaction(signal, &action, &before) == 0 ? before.sa_handler : SIG_DFL;
 }
 
 }  // namespace
@@ -54,7 +59,7 @@ void setDisposition(int signal, void (*disposition)(int)) {
 void holdSignals() {
   for (int signal = 1; signal <= kLastSignal; signal++) {
     // One that is ignored stays so: nohup means it.
-    if (!isEngines(signal) && !isIgnored(signal)) setDisposition(signal, hold);
+    if (!isEngines(signal) && setDisposition(signal, hold) == SIG_IGN) setDisposition(signal, SIG_IGN);
   }
 }
 
@@ -71,12 +76,9 @@ void handOverHeld() {
 }
 
 void restoreIgnored(uint64_t ignored) {
+  for (const int signal : kEnginesIgnore) setDisposition(signal, SIG_DFL);
   for (int signal = 1; signal <= kLastSignal; signal++) {
-    if ((ignored & bitOf(signal)) != 0) {
-      setDisposition(signal, SIG_IGN);
-    } else if (isIgnored(signal)) {
-      setDisposition(signal, SIG_DFL);
-    }
+    if ((ignored & bitOf(signal)) != 0) setDisposition(signal, SIG_IGN);
   }
 }
 

@@ -5,10 +5,12 @@
 
 namespace caisson::addon {
 
-// Blocks every signal in this thread and makes those that were held pending on it, where the next program finds them.
+// Blocks every signal in this thread and makes those that were held pending on it, where the next program
+// finds them.
 void handOverHeld();
 
-// Dispositions as the caller had them (ignored: bit signal - 1); those with a handler lose it by the exec.
+// Makes ignored what the caller ignored (bit signal - 1), and not what only the engine did. Handlers go with
+// the exec.
 void restoreIgnored(uint64_t ignored);
 
 }  // namespace caisson::addon

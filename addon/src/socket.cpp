@@ -16,7 +16,7 @@ namespace {
 // connect(2) on a unix socket waits while the queue is full, as long as the send timeout says.
 void limitWaits(int fd, const Deadline& deadline) {
   const int left = std::max(deadline.left(), 1);
-  const timeval time{left / 1000, (left % 1000) * 1000};
+  const timeval time{left / 1000, (left % 1000) * 1000L};
   checked(setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time), "socket");
 }
 

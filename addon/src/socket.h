@@ -7,7 +7,8 @@
 
 namespace caisson::addon {
 
-// Connects to the socket at path; ETIMEDOUT when the listener's queue stays full. type: SOCK_STREAM, SOCK_SEQPACKET.
+// Connects to the socket at path; ETIMEDOUT when the listener's queue stays full. type: SOCK_STREAM,
+// SOCK_SEQPACKET.
 OwnFd connectTo(const Path& path, int type, const Deadline& deadline);
 
 }  // namespace caisson::addon

@@ -1,5 +1,5 @@
-// The engine becomes the supervisor: same process, so that whoever waits for caisson waits for the container, but
-// without an engine in memory.
+// The engine becomes the supervisor: same process, so that whoever waits for caisson waits for the container,
+// but without an engine in memory.
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/resource.h>
@@ -29,7 +29,8 @@ constexpr int kFirstFree = wire::kSupervisorFdConsole + 1;
 
 int lift(int fd) { return checked(fcntl(fd, F_DUPFD_CLOEXEC, kFirstFree), "fcntl"); }
 
-// Only 0 to 2 and these survive the exec. This thread's table is its own by now: others of the engine still use theirs.
+// Only 0 to 2 and these survive the exec. This thread's table is its own by now: others of the engine still
+// use theirs.
 void placeFds(int program, const Launched& launched) {
   program = lift(program);
   const int pidfd = lift(launched.pidfd);
@@ -59,7 +60,8 @@ void supervise(const std::vector<uint8_t>& program, const Launched& launched) {
   restoreIgnored(before.ignored);
   const char* const args[] = {"caisson-supervisor", nullptr};
   const char* const environment[] = {nullptr};
-  checked(syscall(SYS_execveat, image, "", args, environment, AT_EMPTY_PATH), "execveat", "caisson-supervisor");
+  checked(syscall(SYS_execveat, image, "", args, environment, AT_EMPTY_PATH), "execveat",
+          "caisson-supervisor");
 }
 
 }  // namespace caisson::addon

@@ -1,5 +1,5 @@
-// Text in and out: whole files, standard input, standard output. A path may lead anywhere (a bundle is not ours), so
-// nothing here waits for a FIFO, opens a device's side effects, or believes a size.
+// Text in and out: whole files, standard input, standard output. A path may lead anywhere (a bundle is not
+// ours), so nothing here waits for a FIFO, opens a device's side effects, or believes a size.
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -16,8 +16,8 @@ namespace {
 
 constexpr size_t kKernelTextLimit = size_t{64} << 20;
 
-// How many bytes a UTF-8 sequence has that begins with lead, and the range of its second byte: RFC 3629, table of
-// section 4. That range is what keeps out overlong forms, surrogates and what lies beyond U+10FFFF.
+// How many bytes a UTF-8 sequence has that begins with lead, and the range of its second byte: RFC 3629,
+// table of section 4. That range is what keeps out overlong forms, surrogates and what lies beyond U+10FFFF.
 struct Sequence {
   int length;
   unsigned char low, high;
@@ -124,6 +124,8 @@ std::string readInput(double limit) {
   return utf8(readAll(STDIN_FILENO, static_cast<size_t>(limit), "standard input"), "standard input");
 }
 
-void print(int fd, const std::string& text) { writeAll(fd, text, fd == STDERR_FILENO ? "standard error" : "standard output"); }
+void print(int fd, const std::string& text) {
+  writeAll(fd, text, fd == STDERR_FILENO ? "standard error" : "standard output");
+}
 
 }  // namespace caisson::addon

@@ -20,7 +20,8 @@ OwnFd trace;
 }  // namespace
 
 int newTrace(uint32_t acts) {
-  trace.reset(static_cast<int>(checked(syscall(SYS_memfd_create, "caisson-trace", MFD_CLOEXEC), "memfd_create")));
+  trace.reset(
+      static_cast<int>(checked(syscall(SYS_memfd_create, "caisson-trace", MFD_CLOEXEC), "memfd_create")));
   checked(ftruncate(trace.get(), static_cast<off_t>((acts + size_t{1}) * sizeof(uint64_t))), "memfd_create");
   return trace.get();
 }

@@ -210,7 +210,7 @@ struct Listen {
   uint64_t slot;
 };
 
-// Fails with EBUSY when mount/path exists and has processes (cgroup.procs is not empty): a cgroup is never shared by accident.
+// Fails with EBUSY when the cgroup directory exists and there are processes in it or below it: a cgroup is never shared by accident.
 struct RequireEmptyCgroup {
   String path;
 };

@@ -37,7 +37,7 @@ async function carryOut(
   const globals = globalsOf(understood);
   startLog(globals, world);
   if (globals.trace !== undefined) openTrace(globals.trace, world);
-  mark(invocation.verb);
+  mark('engine started');
   return await call(commands, invocation.verb, invocation.request);
 }
 

@@ -21,16 +21,17 @@ export function report(error: unknown, choice: LogChoice, world: World): void {
 }
 
 /**
- * The message of a failure, on as many lines as its parts have: pointer, place, what was done, system call and path,
- * errno, hint.
+ * The message of a failure: its place in the text (`config.json:3:14`), the pointer, what was done, the system call and
+ * its path, the errno, and the hint in brackets.
  */
 export function describe(failure: RuntimeError): string {
   const { pointer, line, column, syscall, path, errno, hint } = failure.details;
+  const placed = line !== undefined;
   const parts = [
+    placed ? [path ?? 'config.json', line, column].filter((part) => part !== undefined).join(':') : undefined,
     pointer,
-    line === undefined ? undefined : `line ${line}${column === undefined ? '' : `, column ${column}`}`,
     failure.message,
-    [syscall, path].filter(Boolean).join(' '),
+    [syscall, placed ? undefined : path].filter(Boolean).join(' '),
     errno === undefined ? undefined : errnoText(errno),
   ];
   const told = parts.filter((part) => part !== undefined && part !== '').join(': ');

@@ -1,5 +1,6 @@
 /** The end of a container: its processes, its cgroups, its state. Called by `caisson delete`. */
 import { RuntimeError } from '../errors.js';
+import { isFrozen } from '../host/cgroup.js';
 import { native } from '../native/load.js';
 import { encodePlan } from '../plan/encode.js';
 import { step } from '../plan/step.js';
@@ -32,7 +33,7 @@ export async function deleteForced(root: string, id: string): Promise<void> {
   if (!isClaimed(root, id)) return;
   const directory = stateDirectory(root, id);
   const record = readable(directory);
-  if (record !== undefined) await endInit(record);
+  if (record !== undefined) await end(record);
   await tearDown(record?.teardown ?? [{ op: 'remove-state', directory }]);
 }
 
@@ -45,11 +46,13 @@ function readable(directory: string): ContainerRecord | undefined {
   }
 }
 
-async function endInit(record: ContainerRecord): Promise<void> {
+async function end(record: ContainerRecord): Promise<void> {
   const pidfd = openInit(record);
   if (pidfd === undefined) return;
   try {
     native().signalProcess(pidfd, SIGKILL);
+    // A frozen process of cgroup v1 dies only when it is thawed, and that is what end-cgroup does.
+    if (isFrozen(record.cgroups)) await tearDown(record.teardown.filter(({ op }) => op === 'end-cgroup'));
     if (await native().awaitEnd(pidfd, END_DEADLINE)) return;
   } finally {
     native().close(pidfd);

@@ -15,7 +15,7 @@ export function compileFilter(seccomp: Seccomp): Filter {
   } catch (error) {
     const rule = (error as { rule?: number }).rule ?? -1;
     throw new RuntimeError('seccomp-failed', (error as Error).message, {
-      pointer: rule < 0 ? 'linux/seccomp' : `linux/seccomp/syscalls/${rule}`,
+      pointer: profile.rules[rule]?.pointer ?? 'linux/seccomp',
       cause: error,
     });
   }

@@ -16,6 +16,7 @@ import { compileFilter } from './filter.js';
 import { identify } from './process.js';
 import { type ContainerRecord, type ProcessIdentity, RECORD_VERSION, writeRecord } from './record.js';
 import { claim } from './store.js';
+import { orUndo } from './undo.js';
 
 /** What create and run know of the container to be. */
 export interface LaunchOrder {
@@ -35,7 +36,7 @@ export interface LaunchOrder {
 export interface LaunchedContainer {
   readonly plan: Plan;
   readonly launched: Launched;
-  readonly directory: string;
+  readonly pidFile: string | undefined;
 }
 
 /** Milliseconds for everything up to the meeting point: a slow disk is fine, a stuck one is not. */
@@ -51,55 +52,41 @@ export async function launch(order: LaunchOrder): Promise<LaunchedContainer> {
   const stateDirectory = `${order.root}/${order.id}`;
   const plan = compile(bundle.spec, { ...place, stateDirectory }, { layout: cgroupLayout() }, compileFilter);
   mark('plan compiled');
+  const teardown = plan.teardown.map(({ act }) => act);
   const directory = claim(order.root, order.id);
-  return makeOrUndo(plan, order, () => make(plan, bundle, order, directory));
+  const lock = await native().lockDirectory(directory, 0);
+  const draft = await orUndo(plan, 'claimed', () => writeDraft(plan, bundle, order.id, directory));
+  mark('id claimed');
+  const launched = await orUndo(plan, 'launching', () => runToReady(plan, directory));
+  mark('init ready');
+  await orUndo(plan, 'ready', () => commit(launched, order, directory, { ...draft, teardown }));
+  native().close(lock);
+  mark('record written');
+  return { plan, launched, pidFile: order.pidFile };
 }
 
-async function make(plan: Plan, bundle: Bundle, order: LaunchOrder, directory: string): Promise<LaunchedContainer> {
-  const lock = await native().lockDirectory(directory, 0);
-  const draft = draftRecord(plan, bundle, order.id);
+/** First of all what delete --force needs, should we be killed. */
+function writeDraft(plan: Plan, bundle: Bundle, id: string, directory: string): ContainerRecord {
+  const draft = draftRecord(plan, bundle, id);
   writeRecord(directory, draft);
   native().createFile(`${directory}/config.json`, bundle.text, 0o600);
-  mark('id claimed');
-  const launched = await runToReady(plan, directory);
-  mark('init ready');
+  return draft;
+}
+
+/** Init waits: the world may learn of it. */
+async function commit(
+  launched: Launched,
+  order: LaunchOrder,
+  directory: string,
+  record: ContainerRecord,
+): Promise<void> {
   try {
     await handOver(launched, order);
-    writeRecord(directory, { ...draft, init: identifyInit(launched.pid) });
-    if (order.pidFile !== undefined) native().replaceFile(order.pidFile, launched.pid.toString(), 0o644);
+    writeRecord(directory, { ...record, init: identifyInit(launched.pid) });
+    if (order.pidFile !== undefined) writePidFile(order.pidFile, launched.pid);
   } catch (error) {
     await native().endInit(launched);
     throw error;
-  }
-  native().close(lock);
-  mark('record written');
-  return { plan, launched, directory };
-}
-
-async function makeOrUndo<T>(plan: Plan, order: LaunchOrder, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (order.pidFile !== undefined) forget(order.pidFile);
-    await undo(plan);
-    throw error;
-  }
-}
-
-/** Takes back what a plan has made so far; what cannot be taken back must not hide why. */
-export async function undo(plan: Plan): Promise<void> {
-  try {
-    await native().teardown(encodePlan(plan.teardown.map(({ act }) => act)));
-  } catch (error) {
-    if (!isActFailure(error)) throw error;
-  }
-}
-
-function forget(path: string): void {
-  try {
-    native().unlink(path);
-  } catch {
-    // It was never written.
   }
 }
 
@@ -125,14 +112,17 @@ async function runToReady(plan: Plan, directory: string): Promise<Launched> {
 
 /** Lets init go on to the container's program. @throws RuntimeError when it cannot be executed */
 export async function execute(container: LaunchedContainer): Promise<void> {
-  try {
-    await native().proceed(container.launched, LAUNCH_DEADLINE);
-    mark('program executed');
-    traceInit(container.plan);
-  } catch (error) {
-    await undo(container.plan);
-    throw isActFailure(error) ? explain(error, container.plan.init) : error;
-  }
+  const { plan, launched, pidFile } = container;
+  await orUndo(plan, 'ready', async () => {
+    try {
+      await native().proceed(launched, LAUNCH_DEADLINE);
+    } catch (error) {
+      if (pidFile !== undefined) native().unlink(pidFile);
+      throw isActFailure(error) ? explain(error, plan.init) : error;
+    }
+  });
+  mark('program executed');
+  traceInit(plan);
 }
 
 /** What init did, on a track of its own in the trace. */
@@ -146,6 +136,7 @@ export function traceInit({ init }: Plan): void {
 }
 
 function draftRecord(plan: Plan, { spec, directory, rootfs, warnings }: Bundle, id: string): ContainerRecord {
+  const acts = plan.teardown.map(({ act }) => act);
   return {
     version: RECORD_VERSION,
     id,
@@ -156,7 +147,8 @@ function draftRecord(plan: Plan, { spec, directory, rootfs, warnings }: Bundle, 
     annotations: spec.annotations,
     cgroups: plan.cgroups,
     afterGate: afterGate(plan),
-    teardown: plan.teardown.map(({ act }) => act),
+    // Should we be killed: init dies by itself then, and whoever else is in the cgroup must not.
+    teardown: acts.filter(({ op }) => op !== 'end-cgroup'),
     warnings: [...warnings, ...plan.warnings],
   };
 }
@@ -170,6 +162,16 @@ function afterGate({ init }: Plan): ContainerRecord['afterGate'] {
     return step.act.op === 'seccomp' ? { ...step, act: { ...step.act, filter: new Uint8Array() } } : step;
   };
   return { from, steps: init.slice(from).map(slim) };
+}
+
+function writePidFile(path: string, pid: number): void {
+  try {
+    native().replaceFile(path, pid.toString(), 0o644);
+  } catch (error) {
+    throw fromSystem('state-root', 'cannot write the pid file', error, {
+      hint: 'is the directory of --pid-file there, and writable?',
+    });
+  }
 }
 
 /** The process was cloned by us and waits: its start time cannot change under our eyes. */

@@ -48,12 +48,17 @@ function recordPath(directory: string): string {
 /** Writes the record as one step. @throws RuntimeError state-root */
 export function writeRecord(directory: string, record: ContainerRecord): void {
   try {
-    native().replaceFile(recordPath(directory), JSON.stringify(record), 0o600);
+    native().replaceFile(recordPath(directory), JSON.stringify(record, withoutBigints), 0o600);
   } catch (error) {
     throw fromSystem('state-root', 'cannot write the record', error, {
       hint: 'the state root must be on a writable filesystem with free space',
     });
   }
+}
+
+/** Masks of capabilities are 64 bits wide, which JSON cannot hold as numbers; nobody reads them back. */
+function withoutBigints(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
 }
 
 /**

@@ -5,8 +5,8 @@
  */
 import { isSystemError, RuntimeError } from '../errors.js';
 import { native } from '../native/load.js';
-import { type Native } from '../native/surface.js';
-import { type CgroupHierarchy, type CgroupLayout } from '../plan/cgroupLayout.js';
+import type { Native } from '../native/surface.js';
+import type { CgroupHierarchy, CgroupLayout } from '../plan/cgroupLayout.js';
 import { cgroupMounts, type MountedCgroup } from './mounts.js';
 
 /** What is needed of the addon. */
@@ -14,6 +14,8 @@ export type Files = Pick<Native, 'readKernelText' | 'listDirectory' | 'fileKind'
 
 const ROOT = '/sys/fs/cgroup';
 const UNIFIED = 'unified';
+/** How a hierarchy without controllers is listed. */
+const NAMED = 'name=';
 
 /** A line of /proc/self/cgroup of v1: what the kernel tells the hierarchy by, and its controllers. */
 interface Listed {
@@ -43,12 +45,13 @@ export function cgroupLayout(files: Files = native()): CgroupLayout {
   });
 }
 
+/** The names that depend on what else there is. Found ones of v1 stand before that of v2. */
 function layoutOf(found: readonly CgroupHierarchy[]): CgroupLayout {
-  const v1 = found.filter(({ version }) => version === 1);
-  const v2 = found.find(({ version }) => version === 2);
-  if (v2 === undefined) return { kind: 'v1', hierarchies: v1 };
-  if (v1.length === 0) return { kind: 'v2', hierarchies: [{ ...v2, name: '' }] };
-  return { kind: 'hybrid', hierarchies: [...v1, { ...v2, name: UNIFIED }] };
+  const last = found.at(-1);
+  if (last?.version !== 2) return { kind: 'v1', hierarchies: found };
+  return found.length > 1
+    ? { kind: 'hybrid', hierarchies: found }
+    : { kind: 'v2', hierarchies: [{ ...last, name: '' }] };
 }
 
 /** What systemd and everybody after it mounts; undefined when something is not where it is looked for. */
@@ -56,7 +59,7 @@ function usualPlaces(files: Files): CgroupHierarchy[] | undefined {
   if (isUnified(ROOT, files)) return [unified(ROOT, files)];
   const found: CgroupHierarchy[] = [];
   for (const { name, controllers } of v1Hierarchies(files)) {
-    const mount = `${ROOT}/${name.replace(/^name=/, '')}`;
+    const mount = `${ROOT}/${name.startsWith(NAMED) ? name.slice(NAMED.length) : name}`;
     // A directory of that name may be there with nothing mounted on it.
     if (files.fileKind(`${mount}/tasks`) !== 'file') return undefined;
     found.push({ name, controllers, mount, version: 1 });
@@ -73,19 +76,25 @@ function isUnified(mount: string, files: Files): boolean {
 /** A hierarchy of v1 stays when it is unmounted with cgroups in it: what is in no mount is left out here. */
 function mountTable(files: Files): CgroupHierarchy[] {
   const mounts = cgroupMounts(files.readKernelText('/proc/self/mountinfo'));
-  const v1 = v1Hierarchies(files).flatMap(({ name, controllers }) => {
-    const wanted = controllers.length > 0 ? controllers : [name];
-    const mount = preferred(
-      mounts.filter(({ version, options }) => version === 1 && wanted.every((one) => options.includes(one))),
-    );
-    return mount === undefined ? [] : [{ name, controllers, mount: mount.path, version: 1 } as const];
-  });
-  const v2 = preferred(mounts.filter(({ version }) => version === 2));
-  return v2 === undefined ? v1 : [...v1, unified(v2.path, files)];
+  const found: CgroupHierarchy[] = [];
+  for (const { name, controllers } of v1Hierarchies(files)) {
+    const mount = mountOf(mounts, 1, controllers[0] ?? name);
+    if (mount !== undefined) found.push({ name, controllers, mount, version: 1 });
+  }
+  const mount = mountOf(mounts, 2);
+  if (mount !== undefined) found.push(unified(mount, files));
+  return found;
 }
 
-function preferred(mounts: readonly MountedCgroup[]): MountedCgroup | undefined {
-  return mounts.find(({ path }) => path === ROOT || path.startsWith(`${ROOT}/`)) ?? mounts[0];
+/** Where a filesystem is mounted, best where everybody looks for it. One option tells v1 hierarchies apart. */
+function mountOf(mounts: readonly MountedCgroup[], wanted: 1 | 2, option?: string): string | undefined {
+  let other: string | undefined;
+  for (const { path, version, options } of mounts) {
+    if (version !== wanted || (option !== undefined && !options.includes(option))) continue;
+    if (path === ROOT || path.startsWith(`${ROOT}/`)) return path;
+    other ??= path;
+  }
+  return other;
 }
 
 function unified(mount: string, files: Files): CgroupHierarchy {
@@ -99,7 +108,7 @@ function v1Hierarchies(files: Files): Listed[] {
   for (const line of files.readKernelText('/proc/self/cgroup').split('\n')) {
     const name = line.split(':', 2)[1];
     if (!name) continue;
-    found.push({ name, controllers: name.startsWith('name=') ? [] : name.split(',') });
+    found.push({ name, controllers: name.startsWith(NAMED) ? [] : name.split(',') });
   }
   return found;
 }
@@ -113,8 +122,10 @@ function entriesOf(directory: string, files: Files): string[] {
   }
 }
 
-function words(text: string): string[] {
-  return text.split(/\s+/).filter((word) => word !== '');
+/** The words of a line of the kernel's. */
+function words(line: string): string[] {
+  const trimmed = line.trim();
+  return trimmed === '' ? [] : trimmed.split(' ');
 }
 
 /**
@@ -125,11 +136,13 @@ export function isFrozen(
   directories: Readonly<Record<string, string>>,
   files: Pick<Native, 'readKernelText'> = native(),
 ): boolean {
-  for (const [name, directory] of Object.entries(directories)) {
-    if (name.split(',').includes('freezer')) return /^FROZEN$/m.test(textOf(`${directory}/freezer.state`, files));
+  for (const name of Object.keys(directories)) {
+    if (name.split(',').includes('freezer')) {
+      return textOf(`${directories[name] ?? ''}/freezer.state`, files) === 'FROZEN\n';
+    }
   }
   const directory = directories[''] ?? directories[UNIFIED];
-  return directory !== undefined && /^frozen 1$/m.test(textOf(`${directory}/cgroup.events`, files));
+  return directory !== undefined && textOf(`${directory}/cgroup.events`, files).split('\n').includes('frozen 1');
 }
 
 /**
@@ -144,7 +157,7 @@ export function cgroupProcesses(directories: Readonly<Record<string, string>>, f
 }
 
 function processesBelow(directory: string, files: Files): number[] {
-  const own = words(textOf(`${directory}/cgroup.procs`, files)).map(Number);
+  const own = textOf(`${directory}/cgroup.procs`, files).split('\n').filter(Boolean).map(Number);
   const below = entriesOf(directory, files).map((name) => `${directory}/${name}`);
   return [
     ...own,

@@ -14,20 +14,21 @@ export interface MountedCgroup {
 
 /** Every cgroup mount in the text of /proc/self/mountinfo, in its order. */
 export function cgroupMounts(table: string): MountedCgroup[] {
-  return table.split('\n').flatMap((line) => {
+  const found: MountedCgroup[] = [];
+  for (const line of table.split('\n')) {
     // The number of fields before the separator varies. Most lines are of no interest and not split.
     const separator = line.indexOf(' - cgroup');
-    if (separator < 0) return [];
+    if (separator < 0) continue;
     const path = line.slice(0, separator).split(' ')[4];
-    const [type, , options] = line.slice(separator + 3).split(' ');
-    if (path === undefined || (type !== 'cgroup' && type !== 'cgroup2')) return [];
-    return [
-      { path: unescape(path), version: type === 'cgroup2' ? 2 : 1, options: (options ?? '').split(',') } as const,
-    ];
-  });
+    const [type, , options = ''] = line.slice(separator + 3).split(' ');
+    if (path === undefined || (type !== 'cgroup' && type !== 'cgroup2')) continue;
+    found.push({ path: unescape(path), version: type === 'cgroup2' ? 2 : 1, options: options.split(',') });
+  }
+  return found;
 }
 
 /** Space, tab, newline and backslash stand as three octal digits behind a backslash. */
 function unescape(path: string): string {
+  if (!path.includes('\\')) return path;
   return path.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 }

@@ -20,13 +20,15 @@ export interface CgroupLayout {
 }
 
 /** The hierarchy in which a controller works. A controller is in v1 or in v2, never in both (cgroups(7)). */
-export function hierarchyOf(layout: CgroupLayout, controller: string): CgroupHierarchy | undefined {
-  return layout.hierarchies.find(({ controllers }) => controllers.includes(controller));
+export function hierarchyOf({ hierarchies }: CgroupLayout, controller: string): CgroupHierarchy | undefined {
+  for (const hierarchy of hierarchies) if (hierarchy.controllers.includes(controller)) return hierarchy;
+  return undefined;
 }
 
-/** The v2 hierarchy, alone or beside v1. */
-export function unifiedHierarchy(layout: CgroupLayout): CgroupHierarchy | undefined {
-  return layout.hierarchies.find(({ version }) => version === 2);
+/** The v2 hierarchy, alone or beside v1: the last one. */
+export function unifiedHierarchy({ hierarchies }: CgroupLayout): CgroupHierarchy | undefined {
+  const last = hierarchies.at(-1);
+  return last?.version === 2 ? last : undefined;
 }
 
 /** Last component of the mount point: `cpu,cpuacct`. */

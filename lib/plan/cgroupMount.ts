@@ -10,7 +10,7 @@ import { RuntimeError } from '../errors.js';
 import { type CgroupHierarchy, type CgroupLayout, mountName } from './cgroupLayout.js';
 import { ATTR, type MountOptions, PROPAGATION } from './mountOptions.js';
 import { type Slots, type Step, step } from './step.js';
-import { type HostAct, type InitAct } from './wire.gen.js';
+import type { HostAct, InitAct } from './wire.gen.js';
 
 export interface CgroupMountInput {
   readonly layout: CgroupLayout;
@@ -45,7 +45,15 @@ export function cgroupMount(input: CgroupMountInput): CgroupMount {
 function underTmpfs(input: CgroupMountInput): CgroupMount {
   const { layout, destination, options, pointer } = input;
   const { set, propagation } = options;
-  const mounted = layout.hierarchies.map((one) => bound(one, `${destination}/${mountName(one)}`, input));
+  const host: Step<HostAct>[] = [];
+  const binds: Step<InitAct>[] = [];
+  const symlinks: Step<InitAct>[] = [];
+  for (const hierarchy of layout.hierarchies) {
+    const one = bound(hierarchy, `${destination}/${mountName(hierarchy)}`, input);
+    host.push(...one.host);
+    binds.push(...one.init);
+    symlinks.push(...links(hierarchy, destination, pointer));
+  }
   const tmpfs = {
     op: 'mount',
     type: 'tmpfs',
@@ -58,12 +66,8 @@ function underTmpfs(input: CgroupMountInput): CgroupMount {
   } as const;
   const readOnly = (set & ATTR.rdonly) !== 0;
   return {
-    host: mounted.flatMap(({ host }) => host),
-    init: [
-      step(pointer, tmpfs, 'holds the mount points'),
-      ...mounted.flatMap(({ init }) => init),
-      ...layout.hierarchies.flatMap((hierarchy) => links(hierarchy, destination, pointer)),
-    ],
+    host,
+    init: [step(pointer, tmpfs, 'holds the mount points'), ...binds, ...symlinks],
     readOnly: readOnly ? [step(pointer, { op: 'read-only', path: destination })] : [],
   };
 }
@@ -107,8 +111,11 @@ function bound(hierarchy: CgroupHierarchy, target: string, input: CgroupMountInp
 /** Controllers that share a hierarchy are looked for under each of their names: cpu → cpu,cpuacct. */
 function links(hierarchy: CgroupHierarchy, destination: string, pointer: string): Step<InitAct>[] {
   const target = mountName(hierarchy);
-  if (hierarchy.version === 2) return [];
-  return hierarchy.controllers
-    .filter((controller) => controller !== target)
-    .map((controller) => step(pointer, { op: 'symlink', target, path: `${destination}/${controller}` } as const));
+  const found: Step<InitAct>[] = [];
+  if (hierarchy.version === 2) return found;
+  for (const controller of hierarchy.controllers) {
+    if (controller === target) continue;
+    found.push(step(pointer, { op: 'symlink', target, path: `${destination}/${controller}` }));
+  }
+  return found;
 }

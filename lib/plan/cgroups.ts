@@ -4,7 +4,7 @@
  * Sources: config-linux.md#control-groups, cgroups(7), clone(2).
  */
 import { RuntimeError } from '../errors.js';
-import { type Resources, type Spec } from '../spec/types.gen.js';
+import type { Resources, Spec } from '../spec/types.gen.js';
 import { type CgroupHierarchy, type CgroupLayout, hierarchyOf, unifiedHierarchy } from './cgroupLayout.js';
 import { deviceProgram } from './deviceProgram.js';
 import { deviceRules } from './deviceRules.js';
@@ -12,7 +12,7 @@ import { deviceWrites } from './deviceWrites.js';
 import { cleanPath, isWithin } from './paths.js';
 import { type ResourceWrite, resourceWrites } from './resources.js';
 import { type Slots, type Step, step } from './step.js';
-import { type HostAct, type InitAct, type TeardownAct } from './wire.gen.js';
+import type { HostAct, InitAct, TeardownAct } from './wire.gen.js';
 
 /** What must be known of the host. */
 export interface CgroupFacts {
@@ -52,7 +52,8 @@ interface Place {
 export function cgroups(spec: Spec, id: string, { layout }: CgroupFacts, slots: Slots): Cgroups {
   const path = cgroupPath(spec.linux?.cgroupsPath, id);
   const pointer = spec.linux?.cgroupsPath ? 'linux/cgroupsPath' : '';
-  const directories = Object.fromEntries(layout.hierarchies.map(({ name, mount }) => [name, `${mount}${path}`]));
+  const directories: Record<string, string> = {};
+  for (const { name, mount } of layout.hierarchies) directories[name] = `${mount}${path}`;
   const place: Place = { path, pointer, layout, directories };
   const resources = spec.linux?.resources ?? {};
   const entry = enter(place, slots);
@@ -108,20 +109,23 @@ function make({ path, pointer }: Place, { mount, version, controllers }: CgroupH
 function limits({ path, layout, directories }: Place, resources: Resources): Step<HostAct>[] {
   const writes = resourceWrites(resources, (controller) => hierarchyOf(layout, controller)?.version);
   const v2 = unifiedHierarchy(layout);
-  const needed = writes.filter(({ controller }) => v2?.controllers.includes(controller));
   const steps: Step<HostAct>[] = [];
+  const needed = v2 === undefined ? [] : ofHierarchy(writes, v2);
   if (v2 !== undefined && needed[0] !== undefined) {
     const controllers = [...new Set(needed.map(({ controller }) => `+${controller}`))].join(' ');
     steps.push(step(needed[0].pointer, { op: 'enable-controllers', mount: v2.mount, path, controllers }));
   }
-  const directory = ({ controller }: ResourceWrite): string =>
-    directories[hierarchyOf(layout, controller)?.name ?? ''] ?? '';
-  for (const write of writes) {
-    steps.push(
-      step(write.pointer, { op: 'write', path: `${directory(write)}/${write.file}`, value: write.value }, write.why),
-    );
+  for (const { controller, file, value, pointer, why } of writes) {
+    const directory = directories[hierarchyOf(layout, controller)?.name ?? ''] ?? '';
+    steps.push(step(pointer, { op: 'write', path: `${directory}/${file}`, value }, why));
   }
   return steps;
+}
+
+function ofHierarchy(writes: readonly ResourceWrite[], { controllers }: CgroupHierarchy): ResourceWrite[] {
+  const found: ResourceWrite[] = [];
+  for (const write of writes) if (controllers.includes(write.controller)) found.push(write);
+  return found;
 }
 
 /** Device access is denied unless allowed, also when config.json says nothing of it. */
@@ -165,9 +169,13 @@ function enter({ pointer, layout, directories }: Place, slots: Slots): Pick<Cgro
   return { host, init, cgroupSlot };
 }
 
-/** Every process is in every hierarchy: killing by one is enough, and only v2 can do it at once (cgroup.kill, Linux 5.14). */
+/**
+ * Every process is in every hierarchy, so killing by one is enough. By that of the v1 freezer where there is one: whoever
+ * is frozen there dies only when thawed there.
+ */
 function teardown(place: Place): Step<TeardownAct>[] {
-  const killed = unifiedHierarchy(place.layout) ?? hierarchyOf(place.layout, 'freezer') ?? place.layout.hierarchies[0];
+  const { layout } = place;
+  const killed = hierarchyOf(layout, 'freezer') ?? unifiedHierarchy(layout) ?? layout.hierarchies[0];
   const path = place.directories[killed?.name ?? ''] ?? '';
   return [
     step(place.pointer, { op: 'end-cgroup', path, deadline: DEADLINE }),

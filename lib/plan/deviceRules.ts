@@ -6,7 +6,7 @@
  * speaks of the device decides.
  */
 import { RuntimeError } from '../errors.js';
-import { type DeviceRule } from '../spec/types.gen.js';
+import type { DeviceRule } from '../spec/types.gen.js';
 
 /** Bits of an access, as in BPF_DEVCG_ACC_* (linux/bpf.h). */
 export const ACCESS = { mknod: 1, read: 2, write: 4, all: 7 } as const;
@@ -35,7 +35,11 @@ const ALWAYS: readonly Rule[] = [
   always('character', ANY, ANY, ACCESS.mknod),
   always('block', ANY, ANY, ACCESS.mknod),
   // /dev/null, zero, full, random, urandom, tty
-  ...[3, 5, 7, 8, 9].map((minor) => always('character', 1, minor)),
+  always('character', 1, 3),
+  always('character', 1, 5),
+  always('character', 1, 7),
+  always('character', 1, 8),
+  always('character', 1, 9),
   always('character', 5, 0),
   // Terminals: /dev/pts/*, /dev/ptmx. The console of a container is one of /dev/pts, so 5:1 is not needed.
   always('character', 136, ANY),

@@ -39,19 +39,20 @@ export function deviceWrites(rules: readonly Rule[]): DeviceWrite[] {
       foldRule(fold, { ...rule, type: 'block' });
     } else foldRule(fold, rule);
   }
-  return [{ file: fileOf(fold.allow), value: 'a *:* rwm', pointer: fold.pointer }, ...exceptionWrites(fold)];
+  const writes: DeviceWrite[] = [{ file: fileOf(fold.allow), value: 'a *:* rwm', pointer: fold.pointer }];
+  const file = fileOf(!fold.allow);
+  for (const one of fold.exceptions) writes.push({ file, value: line(one, joined(one, fold)), pointer: one.pointer });
+  return writes;
 }
 
-function exceptionWrites({ allow, exceptions }: Fold): DeviceWrite[] {
-  const file = fileOf(!allow);
-  // Opening for both reading and writing must be allowed by one line: what wider ones give is added to a narrow one.
-  const wide = allow ? [] : exceptions.filter((one) => isWide(one) && (one.access & READ_WRITE) !== 0);
-  return exceptions.map((one) => {
-    let { access } = one;
-    if ((access & READ_WRITE) !== 0)
-      for (const other of wide) if (covers(other, one)) access |= other.access & READ_WRITE;
-    return { file, value: line(one, access), pointer: one.pointer };
-  });
+/** Opening for both reading and writing must be allowed by one line: what wider ones give is added to a narrow one. */
+function joined(one: Exception, { allow, exceptions }: Fold): number {
+  let { access } = one;
+  if (allow || (access & READ_WRITE) === 0) return access;
+  for (const other of exceptions) {
+    if (other !== one && isWide(other) && covers(other, one)) access |= other.access & READ_WRITE;
+  }
+  return access;
 }
 
 function fileOf(allow: boolean): DeviceWrite['file'] {
@@ -59,16 +60,17 @@ function fileOf(allow: boolean): DeviceWrite['file'] {
 }
 
 function foldRule(fold: Fold, rule: Rule): void {
-  if (rule.allow === fold.allow) {
-    fold.exceptions = fold.exceptions.flatMap((one) => without(one, rule));
+  if (rule.allow === fold.allow) fold.exceptions = fold.exceptions.flatMap((one) => without(one, rule));
+  else addException(fold.exceptions, rule);
+}
+
+function addException(exceptions: Exception[], rule: Rule): void {
+  for (const [index, old] of exceptions.entries()) {
+    if (old.type !== rule.type || old.major !== rule.major || old.minor !== rule.minor) continue;
+    exceptions[index] = { ...old, access: old.access | rule.access };
     return;
   }
-  const { type, major, minor } = rule;
-  const { exceptions } = fold;
-  const same = exceptions.findIndex((one) => one.type === type && one.major === major && one.minor === minor);
-  const old = exceptions[same];
-  if (old === undefined) exceptions.push(rule);
-  else exceptions[same] = { ...old, access: old.access | rule.access };
+  exceptions.push(rule);
 }
 
 /** What is left of an exception when a rule returns to the default. */

@@ -4,10 +4,10 @@
  * Sources: config-linux.md#default-devices, runtime-linux.md#dev-symbolic-links, mknod(2).
  */
 import { RuntimeError } from '../errors.js';
-import { type Device, type Mount, type Spec } from '../spec/types.gen.js';
+import type { Device, Mount, Spec } from '../spec/types.gen.js';
 import { cleanPath } from './paths.js';
 import { type Step, step } from './step.js';
-import { type InitAct } from './wire.gen.js';
+import type { InitAct } from './wire.gen.js';
 
 /** S_IF* of stat.h. */
 const FILE_TYPE: Readonly<Record<string, number>> = { c: 0o02_0000, u: 0o02_0000, b: 0o06_0000, p: 0o01_0000 };
@@ -42,22 +42,24 @@ type DeviceAct = Extract<InitAct, { op: 'device' }>;
  */
 export function deviceSteps(spec: Spec): Step<InitAct>[] {
   const listed = (spec.linux?.devices ?? []).map((device, index) => deviceStep(device, `linux/devices/${index}`));
-  if ((spec.mounts ?? []).some(isHostDev)) return [];
-  const taken = new Set(listed.map(({ act }) => act.path));
-  return [
-    ...DEFAULTS.map(([name, major, minor]) => defaultStep(`/dev/${name}`, major, minor)).filter(
-      ({ act }) => !taken.has(act.path),
-    ),
-    // The devpts of the container has its own: a node made here would be that of the host.
-    ...listed.filter(({ act }) => act.path !== '/dev/ptmx'),
-    ...LINKS.map(([name, target]) => step<InitAct>('', { op: 'symlink', target, path: `/dev/${name}` })),
-  ];
+  if (hasHostDev(spec.mounts ?? [])) return [];
+  const taken = listed.map(({ act }) => act.path);
+  const steps: Step<InitAct>[] = [];
+  for (const [name, major, minor] of DEFAULTS) {
+    if (!taken.includes(`/dev/${name}`)) steps.push(defaultStep(`/dev/${name}`, major, minor));
+  }
+  // The devpts of the container has its own: a node made here would be that of the host.
+  for (const one of listed) if (one.act.path !== '/dev/ptmx') steps.push(one);
+  for (const [name, target] of LINKS) steps.push(step('', { op: 'symlink', target, path: `/dev/${name}` }));
+  return steps;
 }
 
-function isHostDev({ destination, type, options = [] }: Mount): boolean {
-  return (
-    cleanPath(destination) === '/dev' && (type === 'bind' || options.includes('bind') || options.includes('rbind'))
-  );
+function hasHostDev(mounts: readonly Mount[]): boolean {
+  for (const { destination, type, options = [] } of mounts) {
+    if (cleanPath(destination) !== '/dev') continue;
+    if (type === 'bind' || options.includes('bind') || options.includes('rbind')) return true;
+  }
+  return false;
 }
 
 function defaultStep(path: string, major: number, minor: number): Step<DeviceAct> {

@@ -4,7 +4,7 @@
  * Sources: config-linux.md#control-groups, cgroup-v1/memory.rst, cgroup-v1/pids.rst, cgroup-v2.rst.
  */
 import { RuntimeError } from '../errors.js';
-import { type Int64, type Resources } from '../spec/types.gen.js';
+import type { Int64, Resources } from '../spec/types.gen.js';
 
 /** One value for one file in the container's cgroup directory. */
 export interface ResourceWrite {
@@ -33,12 +33,15 @@ export function resourceWrites(
   resources: Resources,
   versionOf: (controller: string) => Version | undefined,
 ): ResourceWrite[] {
-  return SUBJECTS.flatMap(([controller, subject]) => {
+  const all: ResourceWrite[] = [];
+  for (const [controller, subject] of SUBJECTS) {
     const version = versionOf(controller);
-    const writes = subject(resources, version ?? 2).map((write) => ({ controller, ...write }));
-    if (version === undefined && writes[0] !== undefined) throw missing(controller, writes[0].pointer);
-    return writes;
-  });
+    for (const write of subject(resources, version ?? 2)) {
+      if (version === undefined) throw missing(controller, write.pointer);
+      all.push({ controller, ...write });
+    }
+  }
+  return all;
 }
 
 function memory({ memory: limits }: Resources, version: Version): Omit<ResourceWrite, 'controller'>[] {

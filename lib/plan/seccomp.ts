@@ -3,7 +3,7 @@
  * Sources: config-linux.md#seccomp, seccomp(2), seccomp_rule_add(3).
  */
 import { RuntimeError } from '../errors.js';
-import { type Seccomp, type SeccompAction, type SeccompArg, type SeccompRule } from '../spec/types.gen.js';
+import type { Seccomp, SeccompAction, SeccompArg, SeccompRule } from '../spec/types.gen.js';
 import { unsupported } from './claims.js';
 
 /** A rule that libseccomp takes as it is: each argument at most once, never what happens anyway. */

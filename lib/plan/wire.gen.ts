@@ -19,7 +19,7 @@ export type HostAct =
   | { readonly op: 'open-tree'; readonly path: string; readonly slot: number; readonly recursive: number | bigint; readonly directory: number | bigint }
   /** Binds the gate, a listening seqpacket socket named gate, in a directory, into a slot. */
   | { readonly op: 'listen'; readonly directory: string; readonly slot: number }
-  /** Fails with EBUSY when mount/path exists and has processes (cgroup.procs is not empty): a cgroup is never shared by accident. */
+  /** Fails with EBUSY when the cgroup directory exists and there are processes in it or below it: a cgroup is never shared by accident. */
   | { readonly op: 'require-empty-cgroup'; readonly path: string };
 
 /** By init, in the container's namespaces. Paths are the container's, resolved beneath its root by openat2(RESOLVE_IN_ROOT). */

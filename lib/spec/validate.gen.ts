@@ -129,14 +129,10 @@ return true;
 }
 function validate35(data){
 {
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.bounding !== undefined){
-let data0 = data.bounding;
-{
-if(Array.isArray(data0)){
-const len0 = data0.length;
+if(Array.isArray(data)){
+const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(typeof data0[i0] !== "string"){
+if(typeof data[i0] !== "string"){
 return false;
 }
 }
@@ -144,74 +140,39 @@ return false;
 else {
 return false;
 }
+}
+return true;
+}
+function validate38(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.bounding !== undefined){
+if(!(validate35(data.bounding))){
+return false;
 }
 }
 {
 if(data.effective !== undefined){
-let data2 = data.effective;
-{
-if(Array.isArray(data2)){
-const len1 = data2.length;
-for(let i1=0; i1<len1; i1++){
-if(typeof data2[i1] !== "string"){
+if(!(validate35(data.effective))){
 return false;
-}
-}
-}
-else {
-return false;
-}
 }
 }
 {
 if(data.inheritable !== undefined){
-let data4 = data.inheritable;
-{
-if(Array.isArray(data4)){
-const len2 = data4.length;
-for(let i2=0; i2<len2; i2++){
-if(typeof data4[i2] !== "string"){
+if(!(validate35(data.inheritable))){
 return false;
-}
-}
-}
-else {
-return false;
-}
 }
 }
 {
 if(data.permitted !== undefined){
-let data6 = data.permitted;
-{
-if(Array.isArray(data6)){
-const len3 = data6.length;
-for(let i3=0; i3<len3; i3++){
-if(typeof data6[i3] !== "string"){
+if(!(validate35(data.permitted))){
 return false;
-}
-}
-}
-else {
-return false;
-}
 }
 }
 {
 if(data.ambient !== undefined){
-let data8 = data.ambient;
-{
-if(Array.isArray(data8)){
-const len4 = data8.length;
-for(let i4=0; i4<len4; i4++){
-if(typeof data8[i4] !== "string"){
+if(!(validate35(data.ambient))){
 return false;
-}
-}
-}
-else {
-return false;
-}
 }
 }
 }
@@ -226,7 +187,7 @@ return false;
 return true;
 }
 const pattern0 = new RegExp("^RLIMIT_[A-Z]+$", "u");
-function validate38(data){
+function validate46(data){
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
 return false;
 }
@@ -245,7 +206,7 @@ return false;
 }
 return true;
 }
-function validate37(data){
+function validate45(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
@@ -268,13 +229,13 @@ return false;
 }
 {
 if(data.soft !== undefined){
-if(!(validate38(data.soft))){
+if(!(validate46(data.soft))){
 return false;
 }
 }
 {
 if(data.hard !== undefined){
-if(!(validate38(data.hard))){
+if(!(validate46(data.hard))){
 return false;
 }
 }
@@ -288,8 +249,8 @@ return false;
 }
 return true;
 }
-const schema16 = {"type":"string","enum":["SCHED_OTHER","SCHED_FIFO","SCHED_RR","SCHED_BATCH","SCHED_ISO","SCHED_IDLE","SCHED_DEADLINE"]};
-function validate43(data){
+const schema17 = {"type":"string","enum":["SCHED_OTHER","SCHED_FIFO","SCHED_RR","SCHED_BATCH","SCHED_ISO","SCHED_IDLE","SCHED_DEADLINE"]};
+function validate51(data){
 if(typeof data !== "string"){
 return false;
 }
@@ -298,7 +259,7 @@ return false;
 }
 return true;
 }
-function validate45(data){
+function validate53(data){
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
 return false;
 }
@@ -316,8 +277,8 @@ return false;
 }
 return true;
 }
-const schema18 = {"type":"string","enum":["SCHED_FLAG_RESET_ON_FORK","SCHED_FLAG_RECLAIM","SCHED_FLAG_DL_OVERRUN","SCHED_FLAG_KEEP_POLICY","SCHED_FLAG_KEEP_PARAMS","SCHED_FLAG_UTIL_CLAMP_MIN","SCHED_FLAG_UTIL_CLAMP_MAX"]};
-function validate48(data){
+const schema19 = {"type":"string","enum":["SCHED_FLAG_RESET_ON_FORK","SCHED_FLAG_RECLAIM","SCHED_FLAG_DL_OVERRUN","SCHED_FLAG_KEEP_POLICY","SCHED_FLAG_KEEP_PARAMS","SCHED_FLAG_UTIL_CLAMP_MIN","SCHED_FLAG_UTIL_CLAMP_MAX"]};
+function validate56(data){
 if(typeof data !== "string"){
 return false;
 }
@@ -326,7 +287,7 @@ return false;
 }
 return true;
 }
-function validate42(data){
+function validate50(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
@@ -335,19 +296,19 @@ return false;
 }
 else {
 if(data.policy !== undefined){
-if(!(validate43(data.policy))){
+if(!(validate51(data.policy))){
 return false;
 }
 }
 {
 if(data.nice !== undefined){
-if(!(validate45(data.nice))){
+if(!(validate53(data.nice))){
 return false;
 }
 }
 {
 if(data.priority !== undefined){
-if(!(validate45(data.priority))){
+if(!(validate53(data.priority))){
 return false;
 }
 }
@@ -358,7 +319,7 @@ let data3 = data.flags;
 if(Array.isArray(data3)){
 const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate48(data3[i0]))){
+if(!(validate56(data3[i0]))){
 return false;
 }
 }
@@ -370,19 +331,19 @@ return false;
 }
 {
 if(data.runtime !== undefined){
-if(!(validate38(data.runtime))){
+if(!(validate46(data.runtime))){
 return false;
 }
 }
 {
 if(data.deadline !== undefined){
-if(!(validate38(data.deadline))){
+if(!(validate46(data.deadline))){
 return false;
 }
 }
 {
 if(data.period !== undefined){
-if(!(validate38(data.period))){
+if(!(validate46(data.period))){
 return false;
 }
 }
@@ -400,8 +361,8 @@ return false;
 }
 return true;
 }
-const schema20 = {"type":"string","enum":["IOPRIO_CLASS_RT","IOPRIO_CLASS_BE","IOPRIO_CLASS_IDLE"]};
-function validate55(data){
+const schema21 = {"type":"string","enum":["IOPRIO_CLASS_RT","IOPRIO_CLASS_BE","IOPRIO_CLASS_IDLE"]};
+function validate63(data){
 if(typeof data !== "string"){
 return false;
 }
@@ -410,7 +371,7 @@ return false;
 }
 return true;
 }
-function validate54(data){
+function validate62(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
@@ -419,13 +380,13 @@ return false;
 }
 else {
 if(data.class !== undefined){
-if(!(validate55(data.class))){
+if(!(validate63(data.class))){
 return false;
 }
 }
 {
 if(data.priority !== undefined){
-if(!(validate45(data.priority))){
+if(!(validate53(data.priority))){
 return false;
 }
 }
@@ -439,7 +400,7 @@ return false;
 return true;
 }
 const pattern1 = new RegExp("^[0-9, -]*$", "u");
-function validate59(data){
+function validate67(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.initial !== undefined){
@@ -504,19 +465,8 @@ return false;
 }
 {
 if(data.args !== undefined){
-let data3 = data.args;
-{
-if(Array.isArray(data3)){
-const len0 = data3.length;
-for(let i0=0; i0<len0; i0++){
-if(typeof data3[i0] !== "string"){
+if(!(validate35(data.args))){
 return false;
-}
-}
-}
-else {
-return false;
-}
 }
 }
 {
@@ -527,19 +477,8 @@ return false;
 }
 {
 if(data.env !== undefined){
-let data6 = data.env;
-{
-if(Array.isArray(data6)){
-const len1 = data6.length;
-for(let i1=0; i1<len1; i1++){
-if(typeof data6[i1] !== "string"){
+if(!(validate35(data.env))){
 return false;
-}
-}
-}
-else {
-return false;
-}
 }
 }
 {
@@ -550,18 +489,18 @@ return false;
 }
 {
 if(data.capabilities !== undefined){
-if(!(validate35(data.capabilities))){
+if(!(validate38(data.capabilities))){
 return false;
 }
 }
 {
 if(data.rlimits !== undefined){
-let data10 = data.rlimits;
+let data8 = data.rlimits;
 {
-if(Array.isArray(data10)){
-const len2 = data10.length;
-for(let i2=0; i2<len2; i2++){
-if(!(validate37(data10[i2]))){
+if(Array.isArray(data8)){
+const len0 = data8.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate45(data8[i0]))){
 return false;
 }
 }
@@ -585,14 +524,14 @@ return false;
 }
 {
 if(data.oomScoreAdj !== undefined){
-let data14 = data.oomScoreAdj;
-if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+let data12 = data.oomScoreAdj;
+if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
 return false;
 }
 }
 {
 if(data.scheduler !== undefined){
-if(!(validate42(data.scheduler))){
+if(!(validate50(data.scheduler))){
 return false;
 }
 }
@@ -604,13 +543,13 @@ return false;
 }
 {
 if(data.ioPriority !== undefined){
-if(!(validate54(data.ioPriority))){
+if(!(validate62(data.ioPriority))){
 return false;
 }
 }
 {
 if(data.execCPUAffinity !== undefined){
-if(!(validate59(data.execCPUAffinity))){
+if(!(validate67(data.execCPUAffinity))){
 return false;
 }
 }
@@ -637,7 +576,7 @@ return false;
 }
 return true;
 }
-function validate62(data){
+function validate70(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
@@ -665,7 +604,7 @@ return false;
 }
 return true;
 }
-function validate65(data){
+function validate74(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
@@ -700,7 +639,7 @@ return false;
 }
 return true;
 }
-function validate64(data){
+function validate72(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
@@ -727,29 +666,18 @@ return false;
 }
 {
 if(data.options !== undefined){
-let data3 = data.options;
-{
-if(Array.isArray(data3)){
-const len0 = data3.length;
-for(let i0=0; i0<len0; i0++){
-if(typeof data3[i0] !== "string"){
+if(!(validate35(data.options))){
 return false;
-}
-}
-}
-else {
-return false;
-}
 }
 }
 {
 if(data.uidMappings !== undefined){
-let data5 = data.uidMappings;
+let data4 = data.uidMappings;
 {
-if(Array.isArray(data5)){
-const len1 = data5.length;
-for(let i1=0; i1<len1; i1++){
-if(!(validate65(data5[i1]))){
+if(Array.isArray(data4)){
+const len0 = data4.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate74(data4[i0]))){
 return false;
 }
 }
@@ -761,12 +689,12 @@ return false;
 }
 {
 if(data.gidMappings !== undefined){
-let data7 = data.gidMappings;
+let data6 = data.gidMappings;
 {
-if(Array.isArray(data7)){
-const len2 = data7.length;
-for(let i2=0; i2<len2; i2++){
-if(!(validate65(data7[i2]))){
+if(Array.isArray(data6)){
+const len1 = data6.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate74(data6[i1]))){
 return false;
 }
 }
@@ -789,7 +717,7 @@ return false;
 }
 return true;
 }
-function validate73(data){
+function validate82(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
@@ -804,163 +732,25 @@ return false;
 }
 {
 if(data.args !== undefined){
-let data1 = data.args;
-{
-if(Array.isArray(data1)){
-const len0 = data1.length;
-for(let i0=0; i0<len0; i0++){
-if(typeof data1[i0] !== "string"){
+if(!(validate35(data.args))){
 return false;
-}
-}
-}
-else {
-return false;
-}
 }
 }
 {
 if(data.env !== undefined){
-let data3 = data.env;
-{
-if(Array.isArray(data3)){
-const len1 = data3.length;
-for(let i1=0; i1<len1; i1++){
-if(typeof data3[i1] !== "string"){
+if(!(validate35(data.env))){
 return false;
-}
-}
-}
-else {
-return false;
-}
 }
 }
 {
 if(data.timeout !== undefined){
-let data5 = data.timeout;
-if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+let data3 = data.timeout;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
 return false;
 }
 {
-if((typeof data5 == "number") && (isFinite(data5))){
-if(data5 < 1 || isNaN(data5)){
-return false;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-return false;
-}
-}
-return true;
-}
-function validate72(data){
-{
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.prestart !== undefined){
-let data0 = data.prestart;
-{
-if(Array.isArray(data0)){
-const len0 = data0.length;
-for(let i0=0; i0<len0; i0++){
-if(!(validate73(data0[i0]))){
-return false;
-}
-}
-}
-else {
-return false;
-}
-}
-}
-{
-if(data.createRuntime !== undefined){
-let data2 = data.createRuntime;
-{
-if(Array.isArray(data2)){
-const len1 = data2.length;
-for(let i1=0; i1<len1; i1++){
-if(!(validate73(data2[i1]))){
-return false;
-}
-}
-}
-else {
-return false;
-}
-}
-}
-{
-if(data.createContainer !== undefined){
-let data4 = data.createContainer;
-{
-if(Array.isArray(data4)){
-const len2 = data4.length;
-for(let i2=0; i2<len2; i2++){
-if(!(validate73(data4[i2]))){
-return false;
-}
-}
-}
-else {
-return false;
-}
-}
-}
-{
-if(data.startContainer !== undefined){
-let data6 = data.startContainer;
-{
-if(Array.isArray(data6)){
-const len3 = data6.length;
-for(let i3=0; i3<len3; i3++){
-if(!(validate73(data6[i3]))){
-return false;
-}
-}
-}
-else {
-return false;
-}
-}
-}
-{
-if(data.poststart !== undefined){
-let data8 = data.poststart;
-{
-if(Array.isArray(data8)){
-const len4 = data8.length;
-for(let i4=0; i4<len4; i4++){
-if(!(validate73(data8[i4]))){
-return false;
-}
-}
-}
-else {
-return false;
-}
-}
-}
-{
-if(data.poststop !== undefined){
-let data10 = data.poststop;
-{
-if(Array.isArray(data10)){
-const len5 = data10.length;
-for(let i5=0; i5<len5; i5++){
-if(!(validate73(data10[i5]))){
-return false;
-}
-}
-}
-else {
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 < 1 || isNaN(data3)){
 return false;
 }
 }
@@ -980,6 +770,122 @@ return true;
 function validate81(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.prestart !== undefined){
+let data0 = data.prestart;
+{
+if(Array.isArray(data0)){
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate82(data0[i0]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.createRuntime !== undefined){
+let data2 = data.createRuntime;
+{
+if(Array.isArray(data2)){
+const len1 = data2.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate82(data2[i1]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.createContainer !== undefined){
+let data4 = data.createContainer;
+{
+if(Array.isArray(data4)){
+const len2 = data4.length;
+for(let i2=0; i2<len2; i2++){
+if(!(validate82(data4[i2]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.startContainer !== undefined){
+let data6 = data.startContainer;
+{
+if(Array.isArray(data6)){
+const len3 = data6.length;
+for(let i3=0; i3<len3; i3++){
+if(!(validate82(data6[i3]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.poststart !== undefined){
+let data8 = data.poststart;
+{
+if(Array.isArray(data8)){
+const len4 = data8.length;
+for(let i4=0; i4<len4; i4++){
+if(!(validate82(data8[i4]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+{
+if(data.poststop !== undefined){
+let data10 = data.poststop;
+{
+if(Array.isArray(data10)){
+const len5 = data10.length;
+for(let i5=0; i5<len5; i5++){
+if(!(validate82(data10[i5]))){
+return false;
+}
+}
+}
+else {
+return false;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+return false;
+}
+}
+return true;
+}
+function validate92(data){
+{
+if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 if(typeof data[key0] !== "string"){
 return false;
@@ -992,7 +898,7 @@ return false;
 }
 return true;
 }
-function validate88(data){
+function validate99(data){
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
 return false;
 }
@@ -1010,7 +916,7 @@ return false;
 }
 return true;
 }
-function validate87(data){
+function validate98(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
@@ -1031,13 +937,13 @@ return false;
 }
 {
 if(data.major !== undefined){
-if(!(validate88(data.major))){
+if(!(validate99(data.major))){
 return false;
 }
 }
 {
 if(data.minor !== undefined){
-if(!(validate88(data.minor))){
+if(!(validate99(data.minor))){
 return false;
 }
 }
@@ -1059,7 +965,7 @@ return false;
 }
 return true;
 }
-function validate93(data){
+function validate104(data){
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
 return false;
 }
@@ -1078,41 +984,41 @@ return false;
 }
 return true;
 }
-function validate92(data){
+function validate103(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.limit !== undefined){
-if(!(validate93(data.limit))){
+if(!(validate104(data.limit))){
 return false;
 }
 }
 {
 if(data.reservation !== undefined){
-if(!(validate93(data.reservation))){
+if(!(validate104(data.reservation))){
 return false;
 }
 }
 {
 if(data.swap !== undefined){
-if(!(validate93(data.swap))){
+if(!(validate104(data.swap))){
 return false;
 }
 }
 {
 if(data.kernel !== undefined){
-if(!(validate93(data.kernel))){
+if(!(validate104(data.kernel))){
 return false;
 }
 }
 {
 if(data.kernelTCP !== undefined){
-if(!(validate93(data.kernelTCP))){
+if(!(validate104(data.kernelTCP))){
 return false;
 }
 }
 {
 if(data.swappiness !== undefined){
-if(!(validate38(data.swappiness))){
+if(!(validate46(data.swappiness))){
 return false;
 }
 }
@@ -1149,41 +1055,41 @@ return false;
 }
 return true;
 }
-function validate101(data){
+function validate112(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.shares !== undefined){
-if(!(validate38(data.shares))){
+if(!(validate46(data.shares))){
 return false;
 }
 }
 {
 if(data.quota !== undefined){
-if(!(validate93(data.quota))){
+if(!(validate104(data.quota))){
 return false;
 }
 }
 {
 if(data.burst !== undefined){
-if(!(validate38(data.burst))){
+if(!(validate46(data.burst))){
 return false;
 }
 }
 {
 if(data.period !== undefined){
-if(!(validate38(data.period))){
+if(!(validate46(data.period))){
 return false;
 }
 }
 {
 if(data.realtimeRuntime !== undefined){
-if(!(validate93(data.realtimeRuntime))){
+if(!(validate104(data.realtimeRuntime))){
 return false;
 }
 }
 {
 if(data.realtimePeriod !== undefined){
-if(!(validate38(data.realtimePeriod))){
+if(!(validate46(data.realtimePeriod))){
 return false;
 }
 }
@@ -1201,7 +1107,7 @@ return false;
 }
 {
 if(data.idle !== undefined){
-if(!(validate93(data.idle))){
+if(!(validate104(data.idle))){
 return false;
 }
 }
@@ -1220,11 +1126,11 @@ return false;
 }
 return true;
 }
-function validate110(data){
+function validate121(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.limit !== undefined){
-if(!(validate93(data.limit))){
+if(!(validate104(data.limit))){
 return false;
 }
 }
@@ -1235,7 +1141,7 @@ return false;
 }
 return true;
 }
-function validate114(data){
+function validate125(data){
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
 return false;
 }
@@ -1253,7 +1159,7 @@ return false;
 }
 return true;
 }
-function validate117(data){
+function validate128(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
@@ -1262,25 +1168,25 @@ return false;
 }
 else {
 if(data.major !== undefined){
-if(!(validate88(data.major))){
+if(!(validate99(data.major))){
 return false;
 }
 }
 {
 if(data.minor !== undefined){
-if(!(validate88(data.minor))){
+if(!(validate99(data.minor))){
 return false;
 }
 }
 {
 if(data.weight !== undefined){
-if(!(validate114(data.weight))){
+if(!(validate125(data.weight))){
 return false;
 }
 }
 {
 if(data.leafWeight !== undefined){
-if(!(validate114(data.leafWeight))){
+if(!(validate125(data.leafWeight))){
 return false;
 }
 }
@@ -1295,7 +1201,7 @@ return false;
 }
 return true;
 }
-function validate123(data){
+function validate134(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
@@ -1304,19 +1210,19 @@ return false;
 }
 else {
 if(data.major !== undefined){
-if(!(validate88(data.major))){
+if(!(validate99(data.major))){
 return false;
 }
 }
 {
 if(data.minor !== undefined){
-if(!(validate88(data.minor))){
+if(!(validate99(data.minor))){
 return false;
 }
 }
 {
 if(data.rate !== undefined){
-if(!(validate38(data.rate))){
+if(!(validate46(data.rate))){
 return false;
 }
 }
@@ -1330,17 +1236,17 @@ return false;
 }
 return true;
 }
-function validate113(data){
+function validate124(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.weight !== undefined){
-if(!(validate114(data.weight))){
+if(!(validate125(data.weight))){
 return false;
 }
 }
 {
 if(data.leafWeight !== undefined){
-if(!(validate114(data.leafWeight))){
+if(!(validate125(data.leafWeight))){
 return false;
 }
 }
@@ -1351,7 +1257,7 @@ let data2 = data.weightDevice;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate117(data2[i0]))){
+if(!(validate128(data2[i0]))){
 return false;
 }
 }
@@ -1368,7 +1274,7 @@ let data4 = data.throttleReadBpsDevice;
 if(Array.isArray(data4)){
 const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate123(data4[i1]))){
+if(!(validate134(data4[i1]))){
 return false;
 }
 }
@@ -1385,7 +1291,7 @@ let data6 = data.throttleWriteBpsDevice;
 if(Array.isArray(data6)){
 const len2 = data6.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate123(data6[i2]))){
+if(!(validate134(data6[i2]))){
 return false;
 }
 }
@@ -1402,7 +1308,7 @@ let data8 = data.throttleReadIOPSDevice;
 if(Array.isArray(data8)){
 const len3 = data8.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate123(data8[i3]))){
+if(!(validate134(data8[i3]))){
 return false;
 }
 }
@@ -1419,7 +1325,7 @@ let data10 = data.throttleWriteIOPSDevice;
 if(Array.isArray(data10)){
 const len4 = data10.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate123(data10[i4]))){
+if(!(validate134(data10[i4]))){
 return false;
 }
 }
@@ -1443,7 +1349,7 @@ return false;
 return true;
 }
 const pattern3 = new RegExp("^[1-9][0-9]*[KMG]B$", "u");
-function validate132(data){
+function validate143(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
@@ -1466,7 +1372,7 @@ return false;
 }
 {
 if(data.limit !== undefined){
-if(!(validate38(data.limit))){
+if(!(validate46(data.limit))){
 return false;
 }
 }
@@ -1479,7 +1385,7 @@ return false;
 }
 return true;
 }
-function validate137(data){
+function validate148(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
@@ -1507,7 +1413,7 @@ return false;
 }
 return true;
 }
-function validate135(data){
+function validate146(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.classID !== undefined){
@@ -1522,7 +1428,7 @@ let data1 = data.priorities;
 if(Array.isArray(data1)){
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate137(data1[i0]))){
+if(!(validate148(data1[i0]))){
 return false;
 }
 }
@@ -1540,7 +1446,7 @@ return false;
 }
 return true;
 }
-function validate141(data){
+function validate152(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.hcaHandles !== undefined){
@@ -1562,7 +1468,7 @@ return false;
 }
 return true;
 }
-function validate86(data){
+function validate97(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.devices !== undefined){
@@ -1571,7 +1477,7 @@ let data0 = data.devices;
 if(Array.isArray(data0)){
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate87(data0[i0]))){
+if(!(validate98(data0[i0]))){
 return false;
 }
 }
@@ -1583,25 +1489,25 @@ return false;
 }
 {
 if(data.memory !== undefined){
-if(!(validate92(data.memory))){
+if(!(validate103(data.memory))){
 return false;
 }
 }
 {
 if(data.cpu !== undefined){
-if(!(validate101(data.cpu))){
+if(!(validate112(data.cpu))){
 return false;
 }
 }
 {
 if(data.pids !== undefined){
-if(!(validate110(data.pids))){
+if(!(validate121(data.pids))){
 return false;
 }
 }
 {
 if(data.blockIO !== undefined){
-if(!(validate113(data.blockIO))){
+if(!(validate124(data.blockIO))){
 return false;
 }
 }
@@ -1612,7 +1518,7 @@ let data6 = data.hugepageLimits;
 if(Array.isArray(data6)){
 const len1 = data6.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate132(data6[i1]))){
+if(!(validate143(data6[i1]))){
 return false;
 }
 }
@@ -1624,7 +1530,7 @@ return false;
 }
 {
 if(data.network !== undefined){
-if(!(validate135(data.network))){
+if(!(validate146(data.network))){
 return false;
 }
 }
@@ -1634,7 +1540,7 @@ let data9 = data.rdma;
 {
 if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 for(const key0 in data9){
-if(!(validate141(data9[key0]))){
+if(!(validate152(data9[key0]))){
 return false;
 }
 }
@@ -1675,8 +1581,8 @@ return false;
 }
 return true;
 }
-const schema45 = {"type":"string","enum":["pid","network","mount","ipc","uts","user","cgroup","time"]};
-function validate147(data){
+const schema46 = {"type":"string","enum":["pid","network","mount","ipc","uts","user","cgroup","time"]};
+function validate158(data){
 if(typeof data !== "string"){
 return false;
 }
@@ -1685,7 +1591,7 @@ return false;
 }
 return true;
 }
-function validate146(data){
+function validate157(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
@@ -1694,7 +1600,7 @@ return false;
 }
 else {
 if(data.type !== undefined){
-if(!(validate147(data.type))){
+if(!(validate158(data.type))){
 return false;
 }
 }
@@ -1714,7 +1620,7 @@ return false;
 return true;
 }
 const pattern4 = new RegExp("^[cbup]$", "u");
-function validate150(data){
+function validate161(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
@@ -1743,13 +1649,13 @@ return false;
 }
 {
 if(data.major !== undefined){
-if(!(validate88(data.major))){
+if(!(validate99(data.major))){
 return false;
 }
 }
 {
 if(data.minor !== undefined){
-if(!(validate88(data.minor))){
+if(!(validate99(data.minor))){
 return false;
 }
 }
@@ -1798,7 +1704,7 @@ return false;
 }
 return true;
 }
-function validate156(data){
+function validate167(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.name !== undefined){
@@ -1813,8 +1719,8 @@ return false;
 }
 return true;
 }
-const schema49 = {"type":"string","enum":["SCMP_ACT_KILL","SCMP_ACT_KILL_PROCESS","SCMP_ACT_KILL_THREAD","SCMP_ACT_TRAP","SCMP_ACT_ERRNO","SCMP_ACT_TRACE","SCMP_ACT_ALLOW","SCMP_ACT_LOG","SCMP_ACT_NOTIFY"]};
-function validate159(data){
+const schema50 = {"type":"string","enum":["SCMP_ACT_KILL","SCMP_ACT_KILL_PROCESS","SCMP_ACT_KILL_THREAD","SCMP_ACT_TRAP","SCMP_ACT_ERRNO","SCMP_ACT_TRACE","SCMP_ACT_ALLOW","SCMP_ACT_LOG","SCMP_ACT_NOTIFY"]};
+function validate170(data){
 if(typeof data !== "string"){
 return false;
 }
@@ -1823,8 +1729,8 @@ return false;
 }
 return true;
 }
-const schema50 = {"type":"string","enum":["SECCOMP_FILTER_FLAG_TSYNC","SECCOMP_FILTER_FLAG_LOG","SECCOMP_FILTER_FLAG_SPEC_ALLOW","SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]};
-function validate162(data){
+const schema51 = {"type":"string","enum":["SECCOMP_FILTER_FLAG_TSYNC","SECCOMP_FILTER_FLAG_LOG","SECCOMP_FILTER_FLAG_SPEC_ALLOW","SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]};
+function validate173(data){
 if(typeof data !== "string"){
 return false;
 }
@@ -1833,8 +1739,8 @@ return false;
 }
 return true;
 }
-const schema51 = {"type":"string","enum":["SCMP_ARCH_X86","SCMP_ARCH_X86_64","SCMP_ARCH_X32","SCMP_ARCH_ARM","SCMP_ARCH_AARCH64","SCMP_ARCH_LOONGARCH64","SCMP_ARCH_M68K","SCMP_ARCH_MIPS","SCMP_ARCH_MIPS64","SCMP_ARCH_MIPS64N32","SCMP_ARCH_MIPSEL","SCMP_ARCH_MIPSEL64","SCMP_ARCH_MIPSEL64N32","SCMP_ARCH_PPC","SCMP_ARCH_PPC64","SCMP_ARCH_PPC64LE","SCMP_ARCH_S390","SCMP_ARCH_S390X","SCMP_ARCH_SH","SCMP_ARCH_SHEB","SCMP_ARCH_PARISC","SCMP_ARCH_PARISC64","SCMP_ARCH_RISCV64"]};
-function validate164(data){
+const schema52 = {"type":"string","enum":["SCMP_ARCH_X86","SCMP_ARCH_X86_64","SCMP_ARCH_X32","SCMP_ARCH_ARM","SCMP_ARCH_AARCH64","SCMP_ARCH_LOONGARCH64","SCMP_ARCH_M68K","SCMP_ARCH_MIPS","SCMP_ARCH_MIPS64","SCMP_ARCH_MIPS64N32","SCMP_ARCH_MIPSEL","SCMP_ARCH_MIPSEL64","SCMP_ARCH_MIPSEL64N32","SCMP_ARCH_PPC","SCMP_ARCH_PPC64","SCMP_ARCH_PPC64LE","SCMP_ARCH_S390","SCMP_ARCH_S390X","SCMP_ARCH_SH","SCMP_ARCH_SHEB","SCMP_ARCH_PARISC","SCMP_ARCH_PARISC64","SCMP_ARCH_RISCV64"]};
+function validate175(data){
 if(typeof data !== "string"){
 return false;
 }
@@ -1843,8 +1749,8 @@ return false;
 }
 return true;
 }
-const schema54 = {"type":"string","enum":["SCMP_CMP_NE","SCMP_CMP_LT","SCMP_CMP_LE","SCMP_CMP_EQ","SCMP_CMP_GE","SCMP_CMP_GT","SCMP_CMP_MASKED_EQ"]};
-function validate173(data){
+const schema55 = {"type":"string","enum":["SCMP_CMP_NE","SCMP_CMP_LT","SCMP_CMP_LE","SCMP_CMP_EQ","SCMP_CMP_GE","SCMP_CMP_GT","SCMP_CMP_MASKED_EQ"]};
+function validate185(data){
 if(typeof data !== "string"){
 return false;
 }
@@ -1853,7 +1759,7 @@ return false;
 }
 return true;
 }
-function validate169(data){
+function validate181(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
@@ -1868,19 +1774,19 @@ return false;
 }
 {
 if(data.value !== undefined){
-if(!(validate38(data.value))){
+if(!(validate46(data.value))){
 return false;
 }
 }
 {
 if(data.valueTwo !== undefined){
-if(!(validate38(data.valueTwo))){
+if(!(validate46(data.valueTwo))){
 return false;
 }
 }
 {
 if(data.op !== undefined){
-if(!(validate173(data.op))){
+if(!(validate185(data.op))){
 return false;
 }
 }
@@ -1895,7 +1801,7 @@ return false;
 }
 return true;
 }
-function validate166(data){
+function validate177(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
@@ -1905,18 +1811,13 @@ return false;
 else {
 if(data.names !== undefined){
 let data0 = data.names;
+if(!(validate35(data0))){
+return false;
+}
 {
 if(Array.isArray(data0)){
 if(data0.length < 1){
 return false;
-}
-else {
-const len0 = data0.length;
-for(let i0=0; i0<len0; i0++){
-if(typeof data0[i0] !== "string"){
-return false;
-}
-}
 }
 }
 else {
@@ -1926,7 +1827,7 @@ return false;
 }
 {
 if(data.action !== undefined){
-if(!(validate159(data.action))){
+if(!(validate170(data.action))){
 return false;
 }
 }
@@ -1938,12 +1839,12 @@ return false;
 }
 {
 if(data.args !== undefined){
-let data4 = data.args;
+let data3 = data.args;
 {
-if(Array.isArray(data4)){
-const len1 = data4.length;
-for(let i1=0; i1<len1; i1++){
-if(!(validate169(data4[i1]))){
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate181(data3[i0]))){
 return false;
 }
 }
@@ -1964,7 +1865,7 @@ return false;
 }
 return true;
 }
-function validate158(data){
+function validate169(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
@@ -1973,7 +1874,7 @@ return false;
 }
 else {
 if(data.defaultAction !== undefined){
-if(!(validate159(data.defaultAction))){
+if(!(validate170(data.defaultAction))){
 return false;
 }
 }
@@ -1990,7 +1891,7 @@ let data2 = data.flags;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate162(data2[i0]))){
+if(!(validate173(data2[i0]))){
 return false;
 }
 }
@@ -2019,7 +1920,7 @@ let data6 = data.architectures;
 if(Array.isArray(data6)){
 const len1 = data6.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate164(data6[i1]))){
+if(!(validate175(data6[i1]))){
 return false;
 }
 }
@@ -2036,7 +1937,7 @@ let data8 = data.syscalls;
 if(Array.isArray(data8)){
 const len2 = data8.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate166(data8[i2]))){
+if(!(validate177(data8[i2]))){
 return false;
 }
 }
@@ -2060,8 +1961,8 @@ return false;
 }
 return true;
 }
-const schema55 = {"type":"string","enum":["private","shared","slave","unbindable","rprivate","rshared","rslave","runbindable"]};
-function validate178(data){
+const schema56 = {"type":"string","enum":["private","shared","slave","unbindable","rprivate","rshared","rslave","runbindable"]};
+function validate190(data){
 if(typeof data !== "string"){
 return false;
 }
@@ -2071,7 +1972,7 @@ return false;
 return true;
 }
 const pattern5 = new RegExp("^MB:[^\\n]*$", "u");
-function validate180(data){
+function validate194(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.closID !== undefined){
@@ -2081,19 +1982,8 @@ return false;
 }
 {
 if(data.schemata !== undefined){
-let data1 = data.schemata;
-{
-if(Array.isArray(data1)){
-const len0 = data1.length;
-for(let i0=0; i0<len0; i0++){
-if(typeof data1[i0] !== "string"){
+if(!(validate35(data.schemata))){
 return false;
-}
-}
-}
-else {
-return false;
-}
 }
 }
 {
@@ -2104,10 +1994,10 @@ return false;
 }
 {
 if(data.memBwSchema !== undefined){
-let data4 = data.memBwSchema;
+let data3 = data.memBwSchema;
 {
-if(typeof data4 === "string"){
-if(!pattern5.test(data4)){
+if(typeof data3 === "string"){
+if(!pattern5.test(data3)){
 return false;
 }
 }
@@ -2133,8 +2023,8 @@ return false;
 }
 return true;
 }
-const schema58 = {"type":"string","enum":["MPOL_DEFAULT","MPOL_BIND","MPOL_INTERLEAVE","MPOL_WEIGHTED_INTERLEAVE","MPOL_PREFERRED","MPOL_PREFERRED_MANY","MPOL_LOCAL"]};
-function validate183(data){
+const schema59 = {"type":"string","enum":["MPOL_DEFAULT","MPOL_BIND","MPOL_INTERLEAVE","MPOL_WEIGHTED_INTERLEAVE","MPOL_PREFERRED","MPOL_PREFERRED_MANY","MPOL_LOCAL"]};
+function validate198(data){
 if(typeof data !== "string"){
 return false;
 }
@@ -2143,8 +2033,8 @@ return false;
 }
 return true;
 }
-const schema59 = {"type":"string","enum":["MPOL_F_NUMA_BALANCING","MPOL_F_RELATIVE_NODES","MPOL_F_STATIC_NODES"]};
-function validate185(data){
+const schema60 = {"type":"string","enum":["MPOL_F_NUMA_BALANCING","MPOL_F_RELATIVE_NODES","MPOL_F_STATIC_NODES"]};
+function validate200(data){
 if(typeof data !== "string"){
 return false;
 }
@@ -2153,11 +2043,11 @@ return false;
 }
 return true;
 }
-function validate182(data){
+function validate197(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.mode !== undefined){
-if(!(validate183(data.mode))){
+if(!(validate198(data.mode))){
 return false;
 }
 }
@@ -2174,7 +2064,7 @@ let data2 = data.flags;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate185(data2[i0]))){
+if(!(validate200(data2[i0]))){
 return false;
 }
 }
@@ -2193,8 +2083,8 @@ return false;
 }
 return true;
 }
-const schema61 = {"type":"string","enum":["LINUX","LINUX32"]};
-function validate189(data){
+const schema62 = {"type":"string","enum":["LINUX","LINUX32"]};
+function validate204(data){
 if(typeof data !== "string"){
 return false;
 }
@@ -2203,29 +2093,18 @@ return false;
 }
 return true;
 }
-function validate188(data){
+function validate203(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.domain !== undefined){
-if(!(validate189(data.domain))){
+if(!(validate204(data.domain))){
 return false;
 }
 }
 {
 if(data.flags !== undefined){
-let data1 = data.flags;
-{
-if(Array.isArray(data1)){
-const len0 = data1.length;
-for(let i0=0; i0<len0; i0++){
-if(typeof data1[i0] !== "string"){
+if(!(validate35(data.flags))){
 return false;
-}
-}
-}
-else {
-return false;
-}
 }
 }
 }
@@ -2236,11 +2115,11 @@ return false;
 }
 return true;
 }
-function validate193(data){
+function validate209(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.secs !== undefined){
-if(!(validate93(data.secs))){
+if(!(validate104(data.secs))){
 return false;
 }
 }
@@ -2258,17 +2137,17 @@ return false;
 }
 return true;
 }
-function validate192(data){
+function validate208(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.monotonic !== undefined){
-if(!(validate193(data.monotonic))){
+if(!(validate209(data.monotonic))){
 return false;
 }
 }
 {
 if(data.boottime !== undefined){
-if(!(validate193(data.boottime))){
+if(!(validate209(data.boottime))){
 return false;
 }
 }
@@ -2280,7 +2159,7 @@ return false;
 }
 return true;
 }
-function validate83(data){
+function validate94(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.uidMappings !== undefined){
@@ -2289,7 +2168,7 @@ let data0 = data.uidMappings;
 if(Array.isArray(data0)){
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate65(data0[i0]))){
+if(!(validate74(data0[i0]))){
 return false;
 }
 }
@@ -2306,7 +2185,7 @@ let data2 = data.gidMappings;
 if(Array.isArray(data2)){
 const len1 = data2.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate65(data2[i1]))){
+if(!(validate74(data2[i1]))){
 return false;
 }
 }
@@ -2334,7 +2213,7 @@ return false;
 }
 {
 if(data.resources !== undefined){
-if(!(validate86(data.resources))){
+if(!(validate97(data.resources))){
 return false;
 }
 }
@@ -2351,7 +2230,7 @@ let data8 = data.namespaces;
 if(Array.isArray(data8)){
 const len2 = data8.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate146(data8[i2]))){
+if(!(validate157(data8[i2]))){
 return false;
 }
 }
@@ -2368,7 +2247,7 @@ let data10 = data.devices;
 if(Array.isArray(data10)){
 const len3 = data10.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate150(data10[i3]))){
+if(!(validate161(data10[i3]))){
 return false;
 }
 }
@@ -2384,7 +2263,7 @@ let data12 = data.netDevices;
 {
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 for(const key1 in data12){
-if(!(validate156(data12[key1]))){
+if(!(validate167(data12[key1]))){
 return false;
 }
 }
@@ -2396,48 +2275,26 @@ return false;
 }
 {
 if(data.seccomp !== undefined){
-if(!(validate158(data.seccomp))){
+if(!(validate169(data.seccomp))){
 return false;
 }
 }
 {
 if(data.rootfsPropagation !== undefined){
-if(!(validate178(data.rootfsPropagation))){
+if(!(validate190(data.rootfsPropagation))){
 return false;
 }
 }
 {
 if(data.maskedPaths !== undefined){
-let data16 = data.maskedPaths;
-{
-if(Array.isArray(data16)){
-const len4 = data16.length;
-for(let i4=0; i4<len4; i4++){
-if(typeof data16[i4] !== "string"){
+if(!(validate35(data.maskedPaths))){
 return false;
-}
-}
-}
-else {
-return false;
-}
 }
 }
 {
 if(data.readonlyPaths !== undefined){
-let data18 = data.readonlyPaths;
-{
-if(Array.isArray(data18)){
-const len5 = data18.length;
-for(let i5=0; i5<len5; i5++){
-if(typeof data18[i5] !== "string"){
+if(!(validate35(data.readonlyPaths))){
 return false;
-}
-}
-}
-else {
-return false;
-}
 }
 }
 {
@@ -2448,25 +2305,25 @@ return false;
 }
 {
 if(data.intelRdt !== undefined){
-if(!(validate180(data.intelRdt))){
+if(!(validate194(data.intelRdt))){
 return false;
 }
 }
 {
 if(data.memoryPolicy !== undefined){
-if(!(validate182(data.memoryPolicy))){
+if(!(validate197(data.memoryPolicy))){
 return false;
 }
 }
 {
 if(data.personality !== undefined){
-if(!(validate188(data.personality))){
+if(!(validate203(data.personality))){
 return false;
 }
 }
 {
 if(data.timeOffsets !== undefined){
-if(!(validate192(data.timeOffsets))){
+if(!(validate208(data.timeOffsets))){
 return false;
 }
 }
@@ -2514,7 +2371,7 @@ return false;
 }
 {
 if(data.root !== undefined){
-if(!(validate62(data.root))){
+if(!(validate70(data.root))){
 return false;
 }
 }
@@ -2537,7 +2394,7 @@ let data5 = data.mounts;
 if(Array.isArray(data5)){
 const len0 = data5.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate64(data5[i0]))){
+if(!(validate72(data5[i0]))){
 return false;
 }
 }
@@ -2549,19 +2406,19 @@ return false;
 }
 {
 if(data.hooks !== undefined){
-if(!(validate72(data.hooks))){
+if(!(validate81(data.hooks))){
 return false;
 }
 }
 {
 if(data.annotations !== undefined){
-if(!(validate81(data.annotations))){
+if(!(validate92(data.annotations))){
 return false;
 }
 }
 {
 if(data.linux !== undefined){
-if(!(validate83(data.linux))){
+if(!(validate94(data.linux))){
 return false;
 }
 }

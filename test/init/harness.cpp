@@ -118,6 +118,17 @@ void arrange(std::vector<Place> places) {
   for (const Place& place : places) checked(dup2(place.from, place.to), "dup2");
 }
 
+// What engines do to their children: init has to undo it.
+void inheritBadly() {
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
+  signal(SIGRTMAX, SIG_IGN);
+  sigset_t some;
+  sigemptyset(&some);
+  sigaddset(&some, SIGUSR1);
+  sigprocmask(SIG_BLOCK, &some, nullptr);
+}
+
 struct Request {
   const char* image;
   uint64_t flags = 0;
@@ -161,6 +172,7 @@ Container launch(const Request& request, const Encoded& plan, Slots& slots) {
   if (pid == 0) {
     const int own = checked(fcntl(image, F_DUPFD_CLOEXEC, 700), "fcntl");
     arrange(places);
+    inheritBadly();
     const char* const argv[] = {"caisson-init", nullptr};
     execveat(own, "", const_cast<char**>(argv), environ, AT_EMPTY_PATH);
     _exit(98);

@@ -6,6 +6,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { encodePlan } from '../../lib/plan/encode.js';
 import { type Act, CALLS, type HostAct, type InitAct, type TeardownAct } from '../../lib/plan/wire.gen.js';
 
@@ -54,6 +55,8 @@ export interface InitRun {
   /** Becomes the supervisor with this program. */
   readonly supervise?: readonly TeardownAct[];
   readonly input?: string;
+  /** Standard input is /dev/null. */
+  readonly nullInput?: boolean;
   readonly image?: string;
 }
 
@@ -66,7 +69,7 @@ function newestSource(): number {
 }
 
 /** Compiles harness.cpp, when it is older than what it is made of; gives its path. Safe to call from several workers. */
-export function buildHarness(): string {
+function buildHarness(): string {
   const folder = join(project, 'build/test-init');
   const harness = join(folder, 'harness');
   if (existsSync(harness) && statSync(harness).mtimeMs > newestSource()) return harness;
@@ -76,7 +79,16 @@ export function buildHarness(): string {
       .filter((name) => name.endsWith('.cpp'))
       .map((name) => join(native, room, name));
   const made = `${harness}.${process.pid}`;
-  const flags = ['-std=c++20', '-D_GNU_SOURCE', '-O1', '-g', '-Wall', '-Wextra', '-Werror', '-fsanitize=address,undefined'];
+  const flags = [
+    '-std=c++20',
+    '-D_GNU_SOURCE',
+    '-O1',
+    '-g',
+    '-Wall',
+    '-Wextra',
+    '-Werror',
+    '-fsanitize=address,undefined',
+  ];
   const sources = ['plan.cpp', 'run.cpp', 'files.cpp'].map((name) => join(native, name));
   const all = [join(import.meta.dirname, 'harness.cpp'), ...sources, ...below('host'), ...below('teardown')];
   const include = ['-fno-sanitize-recover=all', `-I${native}`, `-I${join(project, 'addon/wire')}`];
@@ -86,22 +98,27 @@ export function buildHarness(): string {
   return harness;
 }
 
+/** The compiled harness. */
+export const HARNESS = buildHarness();
 const REPORTS = 3;
 
-/** Runs the harness with these arguments; kept, in order: what it wrote to its events. */
-export function runHarness(args: readonly string[], input = ''): Promise<Outcome> {
+// The machine may be busy with other lanes.
+jest.setTimeout(60_000);
+
+/** Runs the harness with these arguments. Input null is /dev/null. */
+export function runHarness(args: readonly string[], input: string | null = ''): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     // Leaks are not looked for: init ends by _exit(2) and execve(2), and has no heap.
     const env = { ...process.env, ASAN_OPTIONS: 'detect_leaks=0', UBSAN_OPTIONS: 'print_stacktrace=1' };
-    const child = spawn(buildHarness(), args, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], env });
+    const child = spawn(HARNESS, args, { stdio: [input === null ? 'ignore' : 'pipe', 'pipe', 'pipe', 'pipe'], env });
     const texts = ['', '', '', ''];
     for (const fd of [1, 2, REPORTS]) {
       child.stdio[fd]!.on('data', (chunk: Buffer) => {
         texts[fd] += chunk.toString();
       });
     }
-    child.stdin!.on('error', () => undefined); // a container that does not read its input
-    child.stdin!.end(input);
+    child.stdin?.on('error', () => undefined); // a container that does not read its input
+    child.stdin?.end(input);
     child.on('error', reject);
     child.on('close', (status) => {
       const events = texts[REPORTS]!.split('\n').filter(Boolean).map(parseEvent);
@@ -138,12 +155,15 @@ export class Workplace {
 
   /** Runs a host program, clones, and runs an init program; nothing of it is left when the promise is fulfilled. */
   async init(run: InitRun): Promise<Outcome> {
-    const { host = [], init, flags = 0, options = [], start, supervise, input } = run;
+    const { host = [], init, flags = 0, options = [], start, supervise, input, nullInput } = run;
     const more = [...options];
     if (start !== undefined) more.push(`start=${start}`);
     if (supervise !== undefined) more.push(`supervise=${this.plan(supervise)}`);
     const plan = this.plan(init, options.includes('trace'));
-    return runHarness(['init', run.image ?? IMAGE, flags.toString(), this.plan(host), plan, ...more], input);
+    return runHarness(
+      ['init', run.image ?? IMAGE, flags.toString(), this.plan(host), plan, ...more],
+      nullInput === true ? null : input,
+    );
   }
 
   host(acts: readonly HostAct[]): Promise<Outcome> {

@@ -16,6 +16,7 @@ export const ERRNO = {
   EEXIST: 17,
   ENODEV: 19,
   ENOTDIR: 20,
+  EISDIR: 21,
   EINVAL: 22,
   E2BIG: 7,
   ENOEXEC: 8,
@@ -39,7 +40,12 @@ export const ROOT: readonly InitAct[] = [
 
 type MountAct = Extract<InitAct, { op: 'mount' }>;
 
-export function mount(type: string, target: string, options: readonly string[] = [], more: Partial<MountAct> = {}): MountAct {
+export function mount(
+  type: string,
+  target: string,
+  options: readonly string[] = [],
+  more: Partial<MountAct> = {},
+): MountAct {
   return { op: 'mount', type, source: type, target, attributes: 0, options, propagation: 0, plain: 0, ...more };
 }
 
@@ -54,6 +60,7 @@ export const USUAL: readonly InitAct[] = [
   mount('devpts', '/dev/pts', ['newinstance', 'ptmxmode=0666', 'mode=0620']),
   device('/dev/null', 1, 3),
   device('/dev/zero', 1, 5),
+  device('/dev/tty', 5, 0),
 ];
 
 export const PIVOT: readonly InitAct[] = [{ op: 'pivot' }];

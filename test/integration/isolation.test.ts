@@ -1,6 +1,6 @@
 /** The bundle and the environment of the caller do nothing to the engine; and the engine leaves no file in /tmp. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeBundle, shellSpec, writeSpec } from '../support/bundle.js';
@@ -10,13 +10,17 @@ const caisson = new Caisson();
 const bundle = join(caisson.directory, 'bundle');
 const evil = join(caisson.directory, 'evil.js');
 const shared = join(caisson.directory, 'evil.so');
+const front = join(import.meta.dirname, '../../dist/bin/caisson');
 const SIGN = 'THE BUNDLE RAN';
 
 beforeAll(() => {
   makeBundle(bundle, shellSpec('echo fine; env'));
   writeFileSync(evil, `console.error(${JSON.stringify(SIGN)});`);
   const source = join(caisson.directory, 'evil.c');
-  writeFileSync(source, `#include <unistd.h>\n__attribute__((constructor)) static void go(void) { write(2, "${SIGN}\\n", ${SIGN.length + 1}); }\n`);
+  writeFileSync(
+    source,
+    `#include <unistd.h>\n__attribute__((constructor)) static void go(void) { write(2, "${SIGN}\\n", ${SIGN.length + 1}); }\n`,
+  );
   expect(spawnSync('cc', ['-shared', '-fPIC', '-o', shared, source]).status).toBe(0);
 });
 afterAll(() => caisson.clean());
@@ -35,7 +39,10 @@ describe('files in the working directory', () => {
     ['bunfig.toml', `preload = ["${evil}"]\n[run]\npreload = ["${evil}"]\n`],
     ['.env', `BUN_OPTIONS=--preload=${evil}\nNODE_OPTIONS=--require=${evil}\nLEAK=${SIGN}\n`],
     ['.env.local', `BUN_OPTIONS=--preload=${evil}\n`],
-    ['package.json', JSON.stringify({ name: 'x', main: evil, imports: { '#x': evil }, type: 'commonjs', scripts: { run: 'false' } })],
+    [
+      'package.json',
+      JSON.stringify({ name: 'x', main: evil, imports: { '#x': evil }, type: 'commonjs', scripts: { run: 'false' } }),
+    ],
     ['tsconfig.json', JSON.stringify({ compilerOptions: { paths: { '*': [evil] } } })],
   ])('%s', (name, text) => {
     writeFileSync(join(bundle, name), text);
@@ -73,13 +80,20 @@ describe('the environment of the caller', () => {
 });
 
 test('no file of ours in /tmp', () => {
-  writeSpec(bundle, shellSpec('true'));
-  const before = new Set(readdirSync('/tmp'));
-  expect(caisson.call(['run', '-b', bundle, caisson.id()]).status).toBe(0);
-  expect(caisson.call(['--version']).status).toBe(0);
-  // Tests beside this one make directories of theirs, all with one prefix.
-  const added = readdirSync('/tmp').filter((name) => !before.has(name) && !/^(caisson-test-|jest|node-)/.test(name));
-  expect(added).toEqual([]);
+  // An empty /tmp that nobody else can see, and everything of the test elsewhere.
+  const elsewhere = new Caisson('/var/tmp');
+  try {
+    const own = makeBundle(join(elsewhere.directory, 'bundle'), shellSpec('true'));
+    const script =
+      'mount -t tmpfs tmpfs /tmp && "$0" --root "$1" run -b "$2" "$3" && "$0" --help > /dev/null && ls -A /tmp';
+    const words = [script, front, elsewhere.root, own, elsewhere.id()];
+    const result = spawnSync('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', ...words], {
+      encoding: 'utf8',
+    });
+    expect(result).toMatchObject({ status: 0, stderr: '', stdout: '' });
+  } finally {
+    elsewhere.clean();
+  }
 });
 
 test('closed stdio, ignored and blocked signals of the caller do not reach the container', () => {
@@ -87,7 +101,6 @@ test('closed stdio, ignored and blocked signals of the caller do not reach the c
   const out = join(caisson.directory, 'out');
   const id = caisson.id();
   const script = `trap '' PIPE XFSZ HUP; exec "$0" --root "$1" run -b "$2" "$3" > "${out}" <&-`;
-  const front = join(import.meta.dirname, '../../dist/bin/caisson');
   const result = spawnSync('/bin/sh', ['-c', script, front, caisson.root, bundle, id], { encoding: 'utf8' });
   expect(result).toMatchObject({ status: 0, stderr: '' });
   const text = spawnSync('cat', [out], { encoding: 'utf8' }).stdout;

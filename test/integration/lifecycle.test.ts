@@ -1,10 +1,10 @@
 /** create, state, start, kill, delete, list: one after the other, and each in the wrong moment. */
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeBundle, shellSpec, writeSpec } from '../support/bundle.js';
 import { Caisson } from '../support/caisson.js';
-import { pictureOf } from '../support/host.js';
+import { cgroupMounts, pictureOf } from '../support/host.js';
 
 const caisson = new Caisson();
 const bundle = join(caisson.directory, 'bundle');
@@ -144,11 +144,23 @@ test('what start cannot execute is told by start, and the container is stopped',
   const spec = shellSpec('');
   spec.process.args = ['/etc/passwd-program'];
   writeSpec(bundle, spec);
-  const { writeFileSync } = await import('node:fs');
   writeFileSync(join(bundle, 'rootfs/etc/passwd-program'), 'no program\n', { mode: 0o755 });
   expect(caisson.detach(['create', '-b', bundle, id]).status).toBe(0);
   const outcome = caisson.call(['start', id]);
   expect(outcome.status).toBe(1);
   expect(outcome.stderr).toMatch(/process\/args.*ENOEXEC.*#! line/);
   await caisson.until(id, 'stopped');
+});
+
+test('a frozen container is paused, and delete --force ends it', () => {
+  const id = created();
+  caisson.call(['start', id]);
+  const freezer = cgroupMounts()
+    .map((mount) => [join(mount, 'caisson', id, 'freezer.state'), join(mount, 'caisson', id, 'cgroup.freeze')])
+    .flat()
+    .find((file) => existsSync(file));
+  writeFileSync(freezer!, freezer!.endsWith('freeze') ? '1' : 'FROZEN');
+  expect(caisson.state(id).status).toBe('paused');
+  expect(caisson.call(['delete', '--force', id])).toMatchObject({ status: 0, stderr: '' });
+  expect(pictureOf(id)).toMatchObject({ cgroups: [], processes: [] });
 });

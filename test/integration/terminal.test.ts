@@ -62,7 +62,10 @@ test('create --console-socket sends one fd, a pty master', async () => {
   receiver.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
   const ended = new Promise((resolve) => receiver.on('exit', resolve));
   while (!text.includes('listening')) await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(caisson.call(['create', '-b', bundle, '--console-socket', socket, id])).toMatchObject({ status: 0, stderr: '' });
+  expect(caisson.call(['create', '-b', bundle, '--console-socket', socket, id])).toMatchObject({
+    status: 0,
+    stderr: '',
+  });
   expect(caisson.call(['start', id])).toMatchObject({ status: 0, stderr: '' });
   await ended;
   expect(text).toMatch(/1 fd, named/);

@@ -40,6 +40,8 @@ function processesOf(token: string): string[] {
   const ours: string[] = [];
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
+      // A zombie has ended: reaping it is the business of its parent, which is not caisson once caisson has returned.
+      if (/^State:\sZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))) continue;
       const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim();
       if (readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(token)) ours.push(`${pid} ${words}`);
     } catch {

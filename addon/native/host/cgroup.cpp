@@ -1,9 +1,11 @@
 // Cgroups before there is anybody in them: made level by level, controllers switched on, never shared by accident.
 // Cgroup filesystems have no symbolic links and belong to root; a delegated one's owner can only fool himself here,
 // since nothing but directories and the kernel's own files can stand in it.
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include "../files.h"
+#include "../teardown/cgroup_tree.h"
 #include "../text.h"
 #include "host.h"
 
@@ -88,6 +90,16 @@ Outcome makeEachLevel(Run& run, const wire::MakeCgroup& act) {
   return kDone;
 }
 
+// Bytes of the list of processes, one at most; -1 and errno on failure. A threaded cgroup of v2 has no list of its own:
+// its processes are listed above it.
+ssize_t processesIn(int cgroup) {
+  char one;
+  const OwnFd file(openat(cgroup, "cgroup.procs", O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  if (!file.valid()) return -1;
+  const ssize_t length = read(file.get(), &one, sizeof one);
+  return length < 0 && errno == EOPNOTSUPP ? 0 : length;
+}
+
 }  // namespace
 
 Outcome makeCgroup(Run& run, const wire::MakeCgroup& act) {
@@ -120,15 +132,17 @@ Outcome enableControllers(Run& run, const wire::EnableControllers& act) {
   return kDone;
 }
 
+// Below it as well: limits would fall on those processes, and the end of the container would be theirs.
 Outcome requireEmptyCgroup(Run& run, const wire::RequireEmptyCgroup& act) {
-  Text file(run.path, sizeof run.path);
-  file.add(run.plan.text(act.path)).add("/cgroup.procs");
-  if (file.cut()) return refused(ENAMETOOLONG, wire::Call::kOpen, run.plan.text(act.path));
-  char one;
-  const ssize_t length = readSome(file.get(), &one, sizeof one);
-  if (length < 0 && errno == ENOENT) return kDone;
-  if (length < 0) return failed(wire::Call::kRead, file.get());
-  return length == 0 ? kDone : refused(EBUSY, wire::Call::kRead, file.get());
+  const char* path = run.plan.text(act.path);
+  teardown::CgroupTree tree(OwnFd(teardown::openCgroup(AT_FDCWD, path)));
+  if (tree.get() < 0) return errno == ENOENT ? kDone : failed(wire::Call::kOpen, path);
+  do {
+    const ssize_t length = processesIn(tree.get());
+    if (length < 0) return failed(wire::Call::kRead, path);
+    if (length > 0) return refused(EBUSY, wire::Call::kRead, path);
+  } while (tree.next());
+  return kDone;
 }
 
 }  // namespace caisson::host

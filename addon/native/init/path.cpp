@@ -141,8 +141,10 @@ Outcome openBeneath(const Init& init, const char* path, Links links, OwnFd& out)
 }
 
 Outcome openOrMake(const Init& init, const char* path, Make make, Links links, OwnFd& out) {
-  const Outcome there = openBeneath(init, path, links, out);
-  if (there.error != ENOENT) return there;
+  const uint64_t kind = make == Make::kDirectory ? O_DIRECTORY : 0;
+  out.reset(openIn(init.root.get(), path, O_PATH | kind, links));
+  if (out.valid()) return kDone;
+  if (errno != ENOENT) return failed(wire::Call::kOpenat2, path);
   return Walk(init, path, links).to(make, out);
 }
 

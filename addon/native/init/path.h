@@ -13,8 +13,9 @@ enum class Make { kDirectory, kFile };
 // Opens what is there (O_PATH). ENOENT and ENOTDIR when nothing is; ELOOP for a link where those are refused.
 Outcome openBeneath(const Init& init, const char* path, Links links, OwnFd& out);
 
-// The same; makes a directory (0755) or an empty file (0644), and its parents, where missing. Links of the image that
-// lead to nothing are followed inside the root, as /var/run -> /run is in many (CVE-2024-45310).
+// The same, and ENOTDIR where a directory is wanted and something else is there; makes a directory (0755) or an empty
+// file (0644), and its parents, where missing. Links of the image that lead to nothing are followed inside the root, as
+// /var/run -> /run is in many (CVE-2024-45310).
 Outcome openOrMake(const Init& init, const char* path, Make make, Links links, OwnFd& out);
 
 // Opens the directory that holds the last component of path, made where missing, and points name at that component.

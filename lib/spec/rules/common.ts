@@ -102,8 +102,8 @@ function checkName(which: 'hostname' | 'domainname', spec: Spec, report: Report)
   if (!hasUts(spec)) {
     report(which, 'needs a uts namespace, or it would rename the host', 'add {"type": "uts"} to linux.namespaces');
   }
-  // A name this short in characters cannot be too long in bytes.
-  if (name.length > LONGEST_NAME / 4 && new TextEncoder().encode(name).length > LONGEST_NAME) {
+  // At most 3 bytes for each of JavaScript's characters.
+  if (name.length > LONGEST_NAME / 3 && new TextEncoder().encode(name).length > LONGEST_NAME) {
     report(which, `must have at most ${LONGEST_NAME} bytes`);
   }
 }

@@ -114,10 +114,10 @@ function checkDevice({ type, path, major, minor }: Device, index: number, report
   if (minor === undefined) report(`${pointer}/minor`, 'is required for a device that is no FIFO');
 }
 
-function checkPaths(name: string, paths: readonly string[] | undefined, report: Report): void {
-  each(paths, (path, index) => {
-    if (!isAbsolute(path)) report(`linux/${name}/${index}`, 'must be an absolute path inside the container');
-  });
+function checkPaths(name: string, paths: readonly string[] = [], report: Report): void {
+  for (let i = 0; i < paths.length; i++) {
+    if (!isAbsolute(paths[i] ?? '')) report(`linux/${name}/${i}`, 'must be an absolute path inside the container');
+  }
 }
 
 function checkErrors(seccomp: Seccomp, report: Report): void {

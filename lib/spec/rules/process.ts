@@ -61,10 +61,11 @@ export const PROCESS_RULES: readonly Rule[] = [
     demands: 'is NAME=VALUE with a name',
     section: 'config.md#process',
     check: ({ process }, report) => {
-      each(process?.env, (entry, index) => {
+      const env = process?.env ?? [];
+      for (let i = 0; i < env.length; i++) {
         // The value may be a secret: it is not shown.
-        if (entry.indexOf('=') < 1) report(`process/env/${index}`, 'must be NAME=VALUE');
-      });
+        if ((env[i] ?? '').indexOf('=') < 1) report(`process/env/${i}`, 'must be NAME=VALUE');
+      }
     },
   },
   {

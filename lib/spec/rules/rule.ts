@@ -30,8 +30,8 @@ export function isAbsolute(path: string): boolean {
 }
 
 /**
- * Visits each entry of a list that may be absent.
- * Not forEach: the engine compiles such built-in functions at their first use, which costs more than all rules together.
+ * Visits each entry of a list that may be absent. For lists of objects, which are short: what is called some hundred times
+ * is compiled by the engine, which costs 0.1 ms. The same holds for built-ins such as forEach at their first use.
  */
 export function each<T>(list: readonly T[] | undefined, visit: (entry: T, index: number) => void): void {
   if (list === undefined) return;

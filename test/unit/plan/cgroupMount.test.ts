@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type CgroupLayout } from '../../../lib/plan/cgroupLayout.js';
+import type { CgroupLayout } from '../../../lib/plan/cgroupLayout.js';
 import { cgroupMount } from '../../../lib/plan/cgroupMount.js';
 import { ATTR, mountOptions, PROPAGATION } from '../../../lib/plan/mountOptions.js';
 import { Slots, type Step } from '../../../lib/plan/step.js';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { type CgroupLayout } from '../../../lib/plan/cgroupLayout.js';
+import type { CgroupLayout } from '../../../lib/plan/cgroupLayout.js';
 import { cgroupPath, cgroups } from '../../../lib/plan/cgroups.js';
 import { Slots, type Step } from '../../../lib/plan/step.js';
-import { type Linux } from '../../../lib/spec/types.gen.js';
+import type { Linux } from '../../../lib/spec/types.gen.js';
 import { hybrid, v1, v2 } from './layouts.js';
 
 const plan = (layout: CgroupLayout, linux: Linux = {}) =>
@@ -98,6 +98,12 @@ describe('the steps', () => {
     expect(writes[1]).toBe('write /sys/fs/cgroup/devices/p/devices.allow c *:* m');
     expect(words(teardown[0]!)).toBe('end-cgroup /sys/fs/cgroup/cpu,cpuacct/p 10000');
     expect(host[0]?.pointer).toBe('linux/cgroupsPath');
+  });
+
+  test('who is frozen in v1 is thawed there to be killed', () => {
+    const freezer = { name: 'freezer', controllers: ['freezer'], mount: '/sys/fs/cgroup/freezer', version: 1 } as const;
+    const { teardown } = plan({ ...hybrid, hierarchies: [...hybrid.hierarchies, freezer] });
+    expect(words(teardown[0]!)).toBe('end-cgroup /sys/fs/cgroup/freezer/caisson/c1 10000');
   });
 
   test('everything is required to be empty before anything is made', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ACCESS, deviceRules, type Rule } from '../../../lib/plan/deviceRules.js';
 import { type DeviceWrite, deviceWrites } from '../../../lib/plan/deviceWrites.js';
-import { type DeviceRule } from '../../../lib/spec/types.gen.js';
+import type { DeviceRule } from '../../../lib/spec/types.gen.js';
 import { everyQuestion, mayUse, type Question, someRules } from './deviceModel.js';
 
 const lines = (rules: DeviceRule[]) =>
@@ -116,7 +116,7 @@ class Kernel {
     expect(allow).not.toBe(this.#allow);
     const [major, minor] = numbers.split(':') as [string, string];
     const bits = { r: ACCESS.read, w: ACCESS.write, m: ACCESS.mknod } as Record<string, number>;
-    this.#exceptions.push({ type, major, minor, access: letters.split("").reduce((all, one) => all | bits[one]!, 0) });
+    this.#exceptions.push({ type, major, minor, access: letters.split('').reduce((all, one) => all | bits[one]!, 0) });
   }
 
   allows({ type, major, minor, access }: Question): boolean {

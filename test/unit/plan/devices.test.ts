@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { deviceSteps } from '../../../lib/plan/devices.js';
-import { type Device, type Mount } from '../../../lib/spec/types.gen.js';
+import type { Device, Mount } from '../../../lib/spec/types.gen.js';
 
 const steps = (devices: Device[], mounts: Mount[] = []) =>
   deviceSteps({ ociVersion: '1.3.0', mounts, linux: { devices } });

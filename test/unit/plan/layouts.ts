@@ -1,5 +1,5 @@
 /** Hand-made hosts for the tests of plan: how cgroups may be mounted. */
-import { type CgroupLayout } from '../../../lib/plan/cgroupLayout.js';
+import type { CgroupLayout } from '../../../lib/plan/cgroupLayout.js';
 
 const ROOT = '/sys/fs/cgroup';
 

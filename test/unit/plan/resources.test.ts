@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { resourceWrites } from '../../../lib/plan/resources.js';
-import { type Resources } from '../../../lib/spec/types.gen.js';
+import type { Resources } from '../../../lib/spec/types.gen.js';
 
 const lines = (resources: Resources, version: 1 | 2) =>
   resourceWrites(resources, () => version).map(({ controller, file, value }) => `${controller} ${file} ${value}`);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { seccompProfile } from '../../../lib/plan/seccomp.js';
-import { type Seccomp, type SeccompRule } from '../../../lib/spec/types.gen.js';
+import type { Seccomp, SeccompRule } from '../../../lib/spec/types.gen.js';
 
 const PROFILE: Seccomp = { defaultAction: 'SCMP_ACT_ERRNO' };
 const rules = (...syscalls: SeccompRule[]) => seccompProfile({ ...PROFILE, syscalls }).profile.rules;

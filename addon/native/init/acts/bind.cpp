@@ -16,18 +16,23 @@ int setAttributes(int tree, const wire::Bind& act) {
   return sys::mountSetattr(tree, "", AT_EMPTY_PATH, attributes);
 }
 
+// move_mount(2) says EINVAL to a file on a directory, and to much else.
+bool isDirectory(int fd) {
+  struct stat status{};
+  return fstat(fd, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
 }  // namespace
 
 // The image owns the target's path; the source is what the host program held when nobody could exchange it.
 Outcome bind(Init& init, const wire::Bind& act) {
   const char* path = init.plan.text(act.target);
   const OwnFd tree = Init::take(act.tree);
-  struct stat status{};
-  if (fstat(tree.get(), &status) != 0) return failed(wire::Call::kFstat, path);
-
+  const bool directory = isDirectory(tree.get());
   OwnFd target;
-  const Make like = S_ISDIR(status.st_mode) ? Make::kDirectory : Make::kFile;
+  const Make like = directory ? Make::kDirectory : Make::kFile;
   if (Outcome o = openOrMake(init, path, like, Links::kFollow, target); o.failed()) return o;
+  if (!directory && isDirectory(target.get())) return refused(EISDIR, wire::Call::kMoveMount, path);
   // Before it can be seen; some kernels want a mount attached first.
   const bool early = setAttributes(tree.get(), act) == 0;
   if (!early && errno != EINVAL) return failed(wire::Call::kMountSetattr, path);

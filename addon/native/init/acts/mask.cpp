@@ -8,7 +8,7 @@
 namespace caisson::init {
 namespace {
 
-constexpr const char* kEmptyOptions[][2] = {{"size", "4k"}, {"nr_inodes", "1"}, {"mode", "555"}};
+constexpr const char* kEmptyOptions[][2] = {{"source", "tmpfs"}, {"size", "4k"}, {"nr_inodes", "1"}, {"mode", "555"}};
 
 // Empty for good: one inode, the root, and read-only both as filesystem and as mount.
 Outcome makeEmpty(OwnFd& tree, const char* path) {
