@@ -2,6 +2,7 @@
   # The same addon by node-gyp, for those who embed caisson with it: `npx node-gyp rebuild`. The project's own build is
   # CMake (npm run build), and "gypfile": false in package.json keeps npm install from compiling. Sources stand in
   # addon/sources.txt, for both.
+  # (node-gyp names objects without the ending, so no two sources may differ in that only: image.cpp, image_bytes.S.)
   "targets": [
     {
       "target_name": "caisson-native",
@@ -18,7 +19,7 @@
     {
       "target_name": "caisson",
       "dependencies": ["caisson-native"],
-      "sources": ["<!@(grep -v '^#' addon/sources.txt)", "addon/src/image.S"],
+      "sources": ["<!@(grep -v '^#' addon/sources.txt)", "addon/src/image_bytes.S"],
       "include_dirs": ["addon", "addon/wire", "<!(node -p \"require('node-addon-api').include_dir\")"],
       "defines": ["NAPI_VERSION=9", "NAPI_CPP_EXCEPTIONS", "_GNU_SOURCE"],
       "cflags": ["-Wa,-I<(SHARED_INTERMEDIATE_DIR)"],

@@ -49,21 +49,23 @@ const words = (total) => `${total.passed} passed, ${total.failed} failed, ${tota
  * One jest run over some lanes. Its tests see caisson's own environment: no NODE_OPTIONS, which children would inherit.
  * @param {readonly string[]} names
  * @param {readonly string[]} extra jest's arguments
- * @returns {Promise<Total>}
- * @throws {Failed} if jest failed in a way that no test shows
+ * @param {{ workers?: number, kept?: boolean }} [how] kept: jest's output comes back instead of being shown
+ * @returns {Promise<{ total: Total, output: string }>}
+ * @throws {Failed} if jest did not get as far as a report
  */
-export async function runLanes(names, extra = []) {
+export async function runLanes(names, extra = [], how = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'caisson-tally-'));
   const tally = path.join(folder, 'tally');
-  const workers = Math.min(...names.map((name) => lanes[name]?.workers ?? 1));
+  const workers = how.workers ?? Math.min(...names.map((name) => lanes[name]?.workers ?? 1));
   const args = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', tool('jest/bin/jest.js')];
   try {
     const options = ['--selectProjects', ...names, `--maxWorkers=${workers}`, ...(process.env.CI ? ['--ci'] : [])];
     const env = { ...plainEnvironment(), CAISSON_TEST_TALLY: tally };
-    const { status } = await run(process.execPath, [...args, ...options, ...extra], { loud: true, env });
+    const loud = how.kept !== true;
+    const { status, output } = await run(process.execPath, [...args, ...options, ...extra], { loud, env });
     const total = addUp(tally);
     // An open handle, a worker that crashed: jest says no, and no test does.
-    return status !== 0 && total.failed === 0 ? { ...total, failed: 1 } : total;
+    return { total: status !== 0 && total.failed === 0 ? { ...total, failed: 1 } : total, output };
   } catch (error) {
     throw new Failed(`jest ended without a report: ${String(error)}`);
   } finally {
@@ -109,7 +111,7 @@ async function main(args) {
   ];
   for (const group of runs.filter((names) => names.length > 0)) {
     console.log(bold(`\n${group.join(', ')}`));
-    const part = await runLanes(group, extra);
+    const { total: part } = await runLanes(group, extra);
     console.log(dim(`${group.join(', ')}: ${words(part)}`));
     total.passed += part.passed;
     total.failed += part.failed;

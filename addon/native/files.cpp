@@ -68,7 +68,8 @@ int64_t monotonic() {
 }
 
 Patience::Patience(uint64_t milliseconds)
-    : end_(monotonic() + static_cast<int64_t>(milliseconds < kLongestWait ? milliseconds : kLongestWait) * 1'000'000) {}
+    : end_(monotonic() +
+           static_cast<int64_t>(milliseconds < kLongestWait ? milliseconds : kLongestWait) * 1'000'000) {}
 
 bool Patience::wait() {
   const int64_t left = end_ - monotonic();

@@ -77,7 +77,8 @@ void describeCaller(Text note) {
 char** cleanEnvironment(char** env, char* note) {
   size_t count = 0;
   while (env[count] != nullptr) ++count;
-  void* room = mmap(nullptr, (count + 2) * sizeof(char*), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void* room =
+      mmap(nullptr, (count + 2) * sizeof(char*), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (room == MAP_FAILED) return nullptr;
   char** clean = static_cast<char**>(room);
   size_t kept = 0;

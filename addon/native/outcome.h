@@ -19,8 +19,10 @@ struct [[nodiscard]] Outcome {
 
 inline constexpr Outcome kDone{};
 
-// What the system call that has just failed left in errno.
-inline Outcome failed(wire::Call call, const char* path = "") { return {errno, call, path, ""}; }
+// What the system call that has just failed left in errno; never success.
+inline Outcome failed(wire::Call call, const char* path = "") {
+  return {errno != 0 ? errno : EIO, call, path, ""};
+}
 
 // A refusal of our own, in the words of an errno.
 inline Outcome refused(int error, wire::Call call, const char* path = "", const char* detail = "") {

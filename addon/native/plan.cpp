@@ -69,16 +69,11 @@ bool bytesHold(const Bounds& plan, wire::Bytes bytes) {
 bool fieldHolds(const Bounds& plan, char letter, const uint64_t* field) {
   const auto* pair = reinterpret_cast<const uint32_t*>(field);
   switch (letter) {
-    case 's':
-      return stringHolds(plan, {pair[0], pair[1]});
-    case 'l':
-      return stringsHold(plan, {pair[0], pair[1]});
-    case 'b':
-      return bytesHold(plan, {pair[0], pair[1]});
-    case 'f':
-      return *field < static_cast<uint64_t>(wire::kFdSlots);
-    default:
-      return letter == 'u';
+    case 's': return stringHolds(plan, {pair[0], pair[1]});
+    case 'l': return stringsHold(plan, {pair[0], pair[1]});
+    case 'b': return bytesHold(plan, {pair[0], pair[1]});
+    case 'f': return *field < static_cast<uint64_t>(wire::kFdSlots);
+    default: return letter == 'u';
   }
 }
 
@@ -143,14 +138,16 @@ char** Plan::array(wire::Strings strings) const {
   return reinterpret_cast<char**>(bytes_ + strings.offset);
 }
 
-int Plan::slots() const {
+int Plan::slots(bool (&named)[wire::kFdSlots]) const {
   uint64_t slots = 0;
   const wire::Record* record = first();
   for (uint32_t i = 0; i < acts(); ++i, record = next(record)) {
     const char* letters = shapeOf(record->op)->fields;
     const auto* values = reinterpret_cast<const uint64_t*>(record + 1);
     for (size_t field = 0; letters[field] != '\0'; ++field) {
-      if (letters[field] == 'f' && values[field] >= slots) slots = values[field] + 1;
+      if (letters[field] != 'f') continue;
+      named[values[field]] = true;
+      if (values[field] >= slots) slots = values[field] + 1;
     }
   }
   return static_cast<int>(slots);

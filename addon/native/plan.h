@@ -45,8 +45,8 @@ class Plan {
   // Null when the list is not what validate() saw, because another list lay over it.
   char** array(wire::Strings strings) const;
 
-  // One more than the highest slot that any act names; 0 when none does.
-  int slots() const;
+  // Sets named[k] for each slot k that an act names; the number is one more than the highest of them, or 0.
+  int slots(bool (&named)[wire::kFdSlots]) const;
 
  private:
   uint8_t* bytes_;

@@ -81,6 +81,8 @@ long Clone::Start::prepareFds() {
   for (FdPlace& place : request.places) {
     if (const long error = liftAbove(place.source)) return error;
   }
+  // Node makes its own close-on-exec.
+  for (int fd = 0; fd < kFirstFd; fd++) rawCall(SYS_fcntl, fd, F_SETFD, 0);
   for (const FdPlace& place : request.places) {
     if (const long error = rawCall(SYS_dup3, place.source, place.target, 0); error < 0) return error;
   }

@@ -36,6 +36,8 @@ void placeFds(int program, const Launched& launched) {
   const int pidfd = lift(launched.pidfd);
   const int console = launched.console >= 0 ? lift(launched.console) : -1;
   checked(syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC), "close_range");
+  // Node makes its own close-on-exec; one that is closed is none of our business.
+  for (int fd = 0; fd <= STDERR_FILENO; fd++) fcntl(fd, F_SETFD, 0);
   checked(dup2(program, wire::kSupervisorFdPlan), "dup2");
   checked(dup2(pidfd, wire::kSupervisorFdInit), "dup2");
   if (console >= 0) checked(dup2(console, wire::kSupervisorFdConsole), "dup2");

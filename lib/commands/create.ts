@@ -1,5 +1,5 @@
 /** `caisson create`: a container whose process waits for start. Source: runtime.md#create. */
-import { type CreateRequest } from '../cli/requests.js';
+import type { CreateRequest } from '../cli/requests.js';
 import { launch, traceInit } from '../container/launch.js';
 import { stateRoot } from '../container/store.js';
 import { native } from '../native/load.js';

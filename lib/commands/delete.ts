@@ -1,5 +1,5 @@
 /** `caisson delete`: removes what is left of a container. Source: runtime.md#delete. */
-import { type DeleteRequest } from '../cli/requests.js';
+import type { DeleteRequest } from '../cli/requests.js';
 import { deleteForced, deleteStopped } from '../container/destroy.js';
 import { stateRoot } from '../container/store.js';
 

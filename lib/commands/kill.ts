@@ -1,5 +1,5 @@
 /** `caisson kill`: a signal to the first process of a container. Source: runtime.md#kill. */
-import { type KillRequest } from '../cli/requests.js';
+import type { KillRequest } from '../cli/requests.js';
 import { signalContainer } from '../container/signal.js';
 import { findContainer } from '../container/status.js';
 import { stateRoot } from '../container/store.js';

@@ -1,14 +1,14 @@
 /** `caisson list`: the containers of a state root, as a table or as JSON. */
-import { type ListRequest } from '../cli/requests.js';
+import type { ListRequest } from '../cli/requests.js';
 import { stateView, type StateView } from '../container/state.js';
 import { findContainer } from '../container/status.js';
 import { containerIds, stateDirectory, stateRoot } from '../container/store.js';
 import { isRuntimeError } from '../errors.js';
-import { warning } from '../log.js';
 import { userName } from '../host/users.js';
 import { native } from '../native/load.js';
 
 const STDOUT = 1;
+const STDERR = 2;
 
 export function list({ format, quiet, globals }: ListRequest): Promise<number> {
   const root = stateRoot(globals.root);
@@ -27,7 +27,7 @@ function view(root: string, id: string): StateView[] {
     return [stateView(findContainer(root, id), userName(native().owner(stateDirectory(root, id))))];
   } catch (error) {
     if (!isRuntimeError(error)) throw error;
-    warning(`${id}: ${error.message}`);
+    native().print(STDERR, `caisson: warning: ${id}: ${error.message}\n`);
     return [];
   }
 }

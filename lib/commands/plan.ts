@@ -1,5 +1,5 @@
 /** `caisson plan`: prints what create would do, act by act, and does nothing. */
-import { type PlanRequest } from '../cli/requests.js';
+import type { PlanRequest } from '../cli/requests.js';
 import { readBundle } from '../container/bundle.js';
 import { compileFilter } from '../container/filter.js';
 import { stateDirectory, stateRoot } from '../container/store.js';

@@ -1,10 +1,10 @@
 /** `caisson run`: create and start in one; in the foreground, the supervisor takes the place of this process. */
-import { type RunRequest } from '../cli/requests.js';
+import type { RunRequest } from '../cli/requests.js';
 import { execute, launch, type LaunchedContainer } from '../container/launch.js';
 import { stateRoot } from '../container/store.js';
 import { native } from '../native/load.js';
 import { encodePlan } from '../plan/encode.js';
-import { type TeardownAct } from '../plan/wire.gen.js';
+import type { TeardownAct } from '../plan/wire.gen.js';
 import { finishTrace } from '../trace.js';
 
 export async function run(request: RunRequest): Promise<number> {
@@ -20,7 +20,7 @@ export async function run(request: RunRequest): Promise<number> {
 
 function supervise({ plan, launched }: LaunchedContainer, keep: boolean): never {
   const terminal = launched.console >= 0 ? 1 : 0;
-  const after = plan.teardown.map(({ act }) => act).filter((act) => !(keep && act.op === 'remove-state'));
-  const program: TeardownAct[] = [{ op: 'supervise', terminal, tree: 0 }, ...after];
+  const program: TeardownAct[] = [{ op: 'supervise', terminal, tree: 0 }];
+  for (const { act } of plan.teardown) if (!keep || act.op !== 'remove-state') program.push(act);
   return native().supervise(encodePlan(program), launched);
 }

@@ -1,5 +1,5 @@
 /** `caisson spec`: writes a config.json to start from. */
-import { type SpecRequest } from '../cli/requests.js';
+import type { SpecRequest } from '../cli/requests.js';
 import { fromSystem, isSystemError, RuntimeError } from '../errors.js';
 import { cgroupLayout } from '../host/cgroup.js';
 import { native } from '../native/load.js';

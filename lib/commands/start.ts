@@ -1,5 +1,5 @@
 /** `caisson start`: lets the process of a created container run. Source: runtime.md#start. */
-import { type StartRequest } from '../cli/requests.js';
+import type { StartRequest } from '../cli/requests.js';
 import { startContainer } from '../container/start.js';
 import { findContainer } from '../container/status.js';
 import { stateRoot } from '../container/store.js';

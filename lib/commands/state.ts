@@ -1,5 +1,5 @@
 /** `caisson state`: what a container is doing, as JSON. Source: runtime.md#query-state. */
-import { type StateRequest } from '../cli/requests.js';
+import type { StateRequest } from '../cli/requests.js';
 import { stateView } from '../container/state.js';
 import { findContainer } from '../container/status.js';
 import { stateRoot } from '../container/store.js';

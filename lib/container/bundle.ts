@@ -5,7 +5,7 @@ import { fromSystem, isSystemError, RuntimeError } from '../errors.js';
 import { native } from '../native/load.js';
 import { refuseUnclaimed } from '../plan/claims.js';
 import { loadSpec } from '../spec/load.js';
-import { type Spec } from '../spec/types.gen.js';
+import type { Spec } from '../spec/types.gen.js';
 
 /** A config larger than this is a mistake or an attack; the largest seen in the wild are some hundred kB. */
 const CONFIG_LIMIT = 32 * 1024 * 1024;

@@ -4,7 +4,7 @@ import { isFrozen } from '../host/cgroup.js';
 import { native } from '../native/load.js';
 import { encodePlan } from '../plan/encode.js';
 import { step } from '../plan/step.js';
-import { type TeardownAct } from '../plan/wire.gen.js';
+import type { TeardownAct } from '../plan/wire.gen.js';
 import { explain, isActFailure } from './failure.js';
 import { openInit } from './process.js';
 import { type ContainerRecord, readRecord } from './record.js';

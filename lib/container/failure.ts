@@ -3,9 +3,9 @@
  * Called where a program of a plan is run. The only place that gives hints for acts.
  */
 import { type ErrorCode, RuntimeError } from '../errors.js';
-import { type ActFailure } from '../native/surface.js';
-import { type Step } from '../plan/step.js';
-import { type Act } from '../plan/wire.gen.js';
+import type { ActFailure } from '../native/surface.js';
+import type { Step } from '../plan/step.js';
+import type { Act } from '../plan/wire.gen.js';
 import { PHRASES } from '../phrases.js';
 
 /** Whether something caught is the native side's report of a failed act. */

@@ -3,9 +3,9 @@
  */
 import { RuntimeError } from '../errors.js';
 import { native } from '../native/load.js';
-import { type Filter } from '../plan/compile.js';
+import type { Filter } from '../plan/compile.js';
 import { seccompProfile } from '../plan/seccomp.js';
-import { type Seccomp } from '../spec/types.gen.js';
+import type { Seccomp } from '../spec/types.gen.js';
 
 /** @throws RuntimeError config-invalid, config-unsupported, seccomp-failed */
 export function compileFilter(seccomp: Seccomp): Filter {

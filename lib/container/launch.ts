@@ -5,10 +5,10 @@
 import { fromSystem, RuntimeError } from '../errors.js';
 import { cgroupLayout } from '../host/cgroup.js';
 import { native } from '../native/load.js';
-import { type Launched } from '../native/surface.js';
+import type { Launched } from '../native/surface.js';
 import { compile } from '../plan/compile.js';
 import { encodePlan } from '../plan/encode.js';
-import { type Plan, type Step } from '../plan/step.js';
+import { actsOf, type Plan, type Step } from '../plan/step.js';
 import { addTrack, mark, tracing } from '../trace.js';
 import { type Bundle, readBundle } from './bundle.js';
 import { explain, isActFailure } from './failure.js';
@@ -52,7 +52,7 @@ export async function launch(order: LaunchOrder): Promise<LaunchedContainer> {
   const stateDirectory = `${order.root}/${order.id}`;
   const plan = compile(bundle.spec, { ...place, stateDirectory }, { layout: cgroupLayout() }, compileFilter);
   mark('plan compiled');
-  const teardown = plan.teardown.map(({ act }) => act);
+  const teardown = actsOf(plan.teardown);
   const directory = claim(order.root, order.id);
   const lock = await native().lockDirectory(directory, 0);
   const draft = await orUndo(plan, 'claimed', () => writeDraft(plan, bundle, order.id, directory));
@@ -93,11 +93,8 @@ async function commit(
 async function runToReady(plan: Plan, directory: string): Promise<Launched> {
   try {
     return await native().launch({
-      host: encodePlan(plan.host.map(({ act }) => act)),
-      init: encodePlan(
-        plan.init.map(({ act }) => act),
-        tracing(),
-      ),
+      host: encodePlan(actsOf(plan.host)),
+      init: encodePlan(actsOf(plan.init), tracing()),
       cloneFlags: plan.cloneFlags,
       cgroupSlot: plan.cgroupSlot,
       deadline: LAUNCH_DEADLINE,
@@ -136,7 +133,7 @@ export function traceInit({ init }: Plan): void {
 }
 
 function draftRecord(plan: Plan, { spec, directory, rootfs, warnings }: Bundle, id: string): ContainerRecord {
-  const acts = plan.teardown.map(({ act }) => act);
+  const acts = actsOf(plan.teardown);
   return {
     version: RECORD_VERSION,
     id,

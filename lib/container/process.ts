@@ -2,7 +2,7 @@
 import { isSystemError } from '../errors.js';
 import { bootId } from '../host/boot.js';
 import { native } from '../native/load.js';
-import { type ContainerRecord, type ProcessIdentity } from './record.js';
+import type { ContainerRecord, ProcessIdentity } from './record.js';
 
 /** Who a living process is; undefined when it is gone. */
 export function identify(pid: number): ProcessIdentity | undefined {
@@ -14,7 +14,7 @@ export function identify(pid: number): ProcessIdentity | undefined {
 export function isAlive({ init }: ContainerRecord): boolean {
   if (init === undefined) return false;
   const stat = native().processStat(init.pid);
-  if (stat === undefined || stat.startTime !== init.startTime) return false;
+  if (stat?.startTime !== init.startTime) return false;
   return stat.state !== 'Z' && stat.state !== 'X' && init.bootId === bootId();
 }
 

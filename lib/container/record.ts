@@ -4,8 +4,8 @@
  */
 import { fromSystem, isSystemError, RuntimeError } from '../errors.js';
 import { native } from '../native/load.js';
-import { type Step } from '../plan/step.js';
-import { type TeardownAct } from '../plan/wire.gen.js';
+import type { Step } from '../plan/step.js';
+import type { TeardownAct } from '../plan/wire.gen.js';
 
 export const RECORD_VERSION = 1;
 

@@ -1,5 +1,5 @@
 /** The state of a container as the specification words it. Called by `state` and `list`. Source: runtime.md#state. */
-import { type Container } from './status.js';
+import type { Container } from './status.js';
 
 /** What `caisson state` prints and `list --format json` holds; the fields and their order are runc's. */
 export interface StateView {

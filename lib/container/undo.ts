@@ -2,8 +2,8 @@
 import { RuntimeError } from '../errors.js';
 import { native } from '../native/load.js';
 import { encodePlan } from '../plan/encode.js';
-import { type Plan } from '../plan/step.js';
-import { type TeardownAct } from '../plan/wire.gen.js';
+import type { Plan } from '../plan/step.js';
+import type { TeardownAct } from '../plan/wire.gen.js';
 import { isActFailure } from './failure.js';
 
 /** How far things had come: only the state directory was there; a program of the plan was running; init was ready. */

@@ -2,7 +2,7 @@
  * Loads the addon: the only place that names its file. Called by whoever needs a system call, at that moment; never at
  * start-up, so that `--help` works where the addon doesn't.
  */
-import { type Native } from './surface.js';
+import type { Native } from './surface.js';
 
 const FILE = 'caisson.node';
 

@@ -1,46 +1,62 @@
 /**
  * process.capabilities → the five sets as bit masks. Called by identity.ts. Source: capabilities(7), config.md#linux-process.
  */
-import { type Spec } from '../spec/types.gen.js';
+import type { Spec } from '../spec/types.gen.js';
 
 /** Position = number of the capability (linux/capability.h). */
-export const CAPABILITIES = [
+const NAMES = [
   ...['CHOWN', 'DAC_OVERRIDE', 'DAC_READ_SEARCH', 'FOWNER', 'FSETID', 'KILL', 'SETGID', 'SETUID', 'SETPCAP'],
   ...['LINUX_IMMUTABLE', 'NET_BIND_SERVICE', 'NET_BROADCAST', 'NET_ADMIN', 'NET_RAW', 'IPC_LOCK', 'IPC_OWNER'],
   ...['SYS_MODULE', 'SYS_RAWIO', 'SYS_CHROOT', 'SYS_PTRACE', 'SYS_PACCT', 'SYS_ADMIN', 'SYS_BOOT', 'SYS_NICE'],
   ...['SYS_RESOURCE', 'SYS_TIME', 'SYS_TTY_CONFIG', 'MKNOD', 'LEASE', 'AUDIT_WRITE', 'AUDIT_CONTROL', 'SETFCAP'],
   ...['MAC_OVERRIDE', 'MAC_ADMIN', 'SYSLOG', 'WAKE_ALARM', 'BLOCK_SUSPEND', 'AUDIT_READ', 'PERFMON', 'BPF'],
   'CHECKPOINT_RESTORE',
-].map((name) => `CAP_${name}`);
+];
 
-const NUMBERS: ReadonlyMap<string, bigint> = new Map(CAPABILITIES.map((name, number) => [name, BigInt(number)]));
+const PREFIX = 'CAP_';
+
+function numberOf(name: string): number {
+  return name.startsWith(PREFIX) ? NAMES.indexOf(name.slice(PREFIX.length)) : -1;
+}
 
 /** The mask of one capability. */
 export function capabilityMask(name: string): bigint {
-  const number = NUMBERS.get(name);
-  return number === undefined ? 0n : 1n << number;
+  const number = numberOf(name);
+  return number < 0 ? 0n : 1n << BigInt(number);
 }
 
-type SetName = 'bounding' | 'effective' | 'permitted' | 'inheritable' | 'ambient';
-const SETS: readonly SetName[] = ['bounding', 'effective', 'permitted', 'inheritable', 'ambient'];
-
-export type CapabilitySets = Readonly<Record<SetName, bigint>> & { readonly warnings: readonly string[] };
+export interface CapabilitySets {
+  readonly bounding: bigint;
+  readonly effective: bigint;
+  readonly permitted: bigint;
+  readonly inheritable: bigint;
+  readonly ambient: bigint;
+  readonly warnings: readonly string[];
+}
 
 /** No capabilities object means none are granted. Names the kernel may know and we don't are a warning, as the specification says. */
 export function capabilitySets(spec: Spec): CapabilitySets {
   const warnings: string[] = [];
-  const sets = Object.fromEntries(
-    SETS.map((set) => [set, maskOf(spec.process?.capabilities?.[set] ?? [], `process/capabilities/${set}`, warnings)]),
-  ) as Record<SetName, bigint>;
-  return { ...sets, warnings };
+  const sets = spec.process?.capabilities ?? {};
+  const maskOf = (set: keyof typeof sets): bigint => mask(sets[set] ?? [], `process/capabilities/${set}`, warnings);
+  return {
+    bounding: maskOf('bounding'),
+    effective: maskOf('effective'),
+    permitted: maskOf('permitted'),
+    inheritable: maskOf('inheritable'),
+    ambient: maskOf('ambient'),
+    warnings,
+  };
 }
 
-function maskOf(names: readonly string[], pointer: string, warnings: string[]): bigint {
-  let mask = 0n;
-  names.forEach((name, index) => {
-    const number = NUMBERS.get(name);
-    if (number === undefined) warnings.push(`${pointer}/${index}: unknown capability ${name}`);
-    else mask |= 1n << number;
-  });
-  return mask;
+function mask(names: readonly string[], pointer: string, warnings: string[]): bigint {
+  let bits = 0n;
+  let index = -1;
+  for (const name of names) {
+    index++;
+    const bit = capabilityMask(name);
+    if (bit === 0n) warnings.push(`${pointer}/${index}: unknown capability ${name}`);
+    bits |= bit;
+  }
+  return bits;
 }

@@ -2,7 +2,7 @@
  * THE ORDER: what is done to make a container, one line an act, each where it is for a reason. Pure: no file, no clock, no environment.
  * Called by lib/container and by `caisson plan`. What the acts mean stands in addon/wire/wire.json.
  */
-import { type Seccomp, type Spec } from '../spec/types.gen.js';
+import type { Seccomp, Spec } from '../spec/types.gen.js';
 import { type CgroupFacts, cgroups } from './cgroups.js';
 import { deviceSteps } from './devices.js';
 import { limits } from './limits.js';

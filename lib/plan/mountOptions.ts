@@ -32,43 +32,44 @@ interface Effect {
 }
 
 /** A later option of a pair wins over an earlier one, as mount(8) has it. */
-const ATTRIBUTES: ReadonlyMap<string, Effect> = new Map(
-  Object.entries<Effect>({
-    ro: { set: ATTR.rdonly },
-    rw: { clear: ATTR.rdonly },
-    nosuid: { set: ATTR.nosuid },
-    suid: { clear: ATTR.nosuid },
-    nodev: { set: ATTR.nodev },
-    dev: { clear: ATTR.nodev },
-    noexec: { set: ATTR.noexec },
-    exec: { clear: ATTR.noexec },
-    nodiratime: { set: ATTR.nodiratime },
-    diratime: { clear: ATTR.nodiratime },
-    nosymfollow: { set: ATTR.nosymfollow },
-    symfollow: { clear: ATTR.nosymfollow },
-    // The three ways to keep access times are values of one field: each clears the field and sets its own.
-    noatime: { clear: ATTR.atimeMask, set: ATTR.noatime },
-    strictatime: { clear: ATTR.atimeMask, set: ATTR.strictatime },
-    relatime: { clear: ATTR.atimeMask },
-    norelatime: { clear: ATTR.atimeMask },
-    nostrictatime: { clear: ATTR.atimeMask },
-    atime: { clear: ATTR.atimeMask },
-    defaults: {},
-  }),
-);
+const ATTRIBUTES: Readonly<Record<string, Effect>> = {
+  ro: { set: ATTR.rdonly },
+  rw: { clear: ATTR.rdonly },
+  nosuid: { set: ATTR.nosuid },
+  suid: { clear: ATTR.nosuid },
+  nodev: { set: ATTR.nodev },
+  dev: { clear: ATTR.nodev },
+  noexec: { set: ATTR.noexec },
+  exec: { clear: ATTR.noexec },
+  nodiratime: { set: ATTR.nodiratime },
+  diratime: { clear: ATTR.nodiratime },
+  nosymfollow: { set: ATTR.nosymfollow },
+  symfollow: { clear: ATTR.nosymfollow },
+  // The three ways to keep access times are values of one field: each clears the field and sets its own.
+  noatime: { clear: ATTR.atimeMask, set: ATTR.noatime },
+  strictatime: { clear: ATTR.atimeMask, set: ATTR.strictatime },
+  relatime: { clear: ATTR.atimeMask },
+  norelatime: { clear: ATTR.atimeMask },
+  nostrictatime: { clear: ATTR.atimeMask },
+  atime: { clear: ATTR.atimeMask },
+  defaults: {},
+};
 
-const PROPAGATIONS: ReadonlyMap<string, number> = new Map(
-  Object.entries({
-    private: PROPAGATION.private,
-    rprivate: PROPAGATION.private | PROPAGATION.rec,
-    shared: PROPAGATION.shared,
-    rshared: PROPAGATION.shared | PROPAGATION.rec,
-    slave: PROPAGATION.slave,
-    rslave: PROPAGATION.slave | PROPAGATION.rec,
-    unbindable: PROPAGATION.unbindable,
-    runbindable: PROPAGATION.unbindable | PROPAGATION.rec,
-  }),
-);
+const PROPAGATIONS: Readonly<Record<string, number>> = {
+  private: PROPAGATION.private,
+  rprivate: PROPAGATION.private | PROPAGATION.rec,
+  shared: PROPAGATION.shared,
+  rshared: PROPAGATION.shared | PROPAGATION.rec,
+  slave: PROPAGATION.slave,
+  rslave: PROPAGATION.slave | PROPAGATION.rec,
+  unbindable: PROPAGATION.unbindable,
+  runbindable: PROPAGATION.unbindable | PROPAGATION.rec,
+};
+
+/** The entry of a table by a name that somebody else chose: `constructor` is none. */
+function entryOf<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
 
 const LATER = new Set([
   ...['rro', 'rrw', 'rnosuid', 'rsuid', 'rnodev', 'rdev', 'rnoexec', 'rexec', 'rnodiratime', 'rdiratime', 'rrelatime'],
@@ -98,9 +99,11 @@ export function mountOptions(options: readonly string[], pointer: string): Mount
   let propagation = 0;
   let bind: MountOptions['bind'] = 'no';
   const data: string[] = [];
-  options.forEach((option, index) => {
-    const effect = ATTRIBUTES.get(option);
-    const spread = PROPAGATIONS.get(option);
+  let index = -1;
+  for (const option of options) {
+    index++;
+    const effect = entryOf(ATTRIBUTES, option);
+    const spread = entryOf(PROPAGATIONS, option);
     if (effect !== undefined) {
       set = (set & ~(effect.clear ?? 0)) | (effect.set ?? 0);
       clear = (clear & ~(effect.set ?? 0)) | (effect.clear ?? 0);
@@ -108,6 +111,6 @@ export function mountOptions(options: readonly string[], pointer: string): Mount
     else if (option === 'bind' || option === 'rbind') bind = option === 'bind' ? 'top' : 'recursive';
     else if (LATER.has(option)) unsupported(`${pointer}/options/${index}`, `the mount option ${option}`);
     else data.push(option);
-  });
+  }
   return { set, clear, propagation, bind, data };
 }

@@ -3,13 +3,13 @@
  * Called by compile.ts. Sources: config.md#root, config.md#mounts, mount_setattr(2).
  */
 import { RuntimeError } from '../errors.js';
-import { type Mount, type Spec } from '../spec/types.gen.js';
+import type { Mount, Spec } from '../spec/types.gen.js';
 import { type CgroupMountInput, cgroupMount } from './cgroupMount.js';
 import { unsupported } from './claims.js';
 import { ATTR, type MountOptions, mountOptions, PROPAGATION } from './mountOptions.js';
 import { cleanPath } from './paths.js';
 import { type Slots, type Step, step } from './step.js';
-import { type HostAct, type InitAct } from './wire.gen.js';
+import type { HostAct, InitAct } from './wire.gen.js';
 
 /** The filesystems that a container may ask for so far. All of them are the kernel's own: none reads a block device. */
 const FILESYSTEMS = new Set(['proc', 'sysfs', 'tmpfs', 'devpts', 'mqueue']);
@@ -47,13 +47,14 @@ export function mounts(spec: Spec, place: Place): Mounts {
   const init: Step<InitAct>[] = [];
   const readOnly: Step<InitAct>[] = [];
   const warnings: string[] = [];
-  (spec.mounts ?? []).forEach((mount, index) => {
-    const one = compileMount(mount, `mounts/${index}`, place);
+  let index = 0;
+  for (const mount of spec.mounts ?? []) {
+    const one = compileMount(mount, `mounts/${index++}`, place);
     host.push(...one.host);
     init.push(...one.init);
     readOnly.push(...one.readOnly);
     warnings.push(...one.warnings);
-  });
+  }
   return { host, init, readOnly, warnings };
 }
 
@@ -112,14 +113,14 @@ function bindMount(mount: Mount, options: MountOptions, pointer: string, place: 
 
 /** linux.readonlyPaths and linux.maskedPaths: last, so that nothing later writes there. */
 export function hiddenPaths(spec: Spec): Step<InitAct>[] {
-  const readonlyPaths = spec.linux?.readonlyPaths ?? [];
-  const maskedPaths = spec.linux?.maskedPaths ?? [];
-  return [
-    ...readonlyPaths.map((path, index) =>
-      step<InitAct>(`linux/readonlyPaths/${index}`, { op: 'read-only-path', path: cleanPath(path) }),
-    ),
-    ...maskedPaths.map((path, index) =>
-      step<InitAct>(`linux/maskedPaths/${index}`, { op: 'mask', path: cleanPath(path) }),
-    ),
-  ];
+  const steps: Step<InitAct>[] = [];
+  let index = 0;
+  for (const path of spec.linux?.readonlyPaths ?? []) {
+    steps.push(step(`linux/readonlyPaths/${index++}`, { op: 'read-only-path', path: cleanPath(path) }));
+  }
+  index = 0;
+  for (const path of spec.linux?.maskedPaths ?? []) {
+    steps.push(step(`linux/maskedPaths/${index++}`, { op: 'mask', path: cleanPath(path) }));
+  }
+  return steps;
 }

@@ -3,7 +3,7 @@
  * Only new namespaces of the initial user namespace are made here (config-linux.md#namespaces).
  */
 import { RuntimeError } from '../errors.js';
-import { type Spec } from '../spec/types.gen.js';
+import type { Spec } from '../spec/types.gen.js';
 import { unsupported } from './claims.js';
 
 /** CLONE_NEW* of sched.h, by the names of the specification. */
@@ -38,10 +38,11 @@ const NEEDED = ['pid', 'mount'] as const;
 export function namespaces(spec: Spec, pureV2: boolean): Namespaces {
   const listed = spec.linux?.namespaces ?? [];
   const places = new Map<string, number>();
-  listed.forEach(({ type }, index) => {
+  let index = 0;
+  for (const { type } of listed) {
     if (!Object.hasOwn(CLONE_FLAGS, type)) unsupported(`linux/namespaces/${index}/type`, `a ${type} namespace`);
-    places.set(type, index);
-  });
+    places.set(type, index++);
+  }
   for (const name of NEEDED) {
     if (!places.has(name)) unsupported('linux/namespaces', `a container without a ${name} namespace of its own`);
   }

@@ -3,11 +3,11 @@
  * Sources: config.md#process, capabilities(7), credentials(7).
  */
 import { RuntimeError } from '../errors.js';
-import { type Process, type Spec } from '../spec/types.gen.js';
+import type { Process, Spec } from '../spec/types.gen.js';
 import { type CapabilitySets, capabilityMask, capabilitySets } from './capabilities.js';
 import { cleanPath } from './paths.js';
 import { type Step, step } from './step.js';
-import { type InitAct } from './wire.gen.js';
+import type { InitAct } from './wire.gen.js';
 
 /** What init does to become the container's process, cut where the meeting point and the gate go between. */
 export interface ProcessSteps {

@@ -2,7 +2,7 @@
  * A plan as text for a person: what `caisson plan` prints and what the golden files hold. Pure.
  * One line a step: the act, its fields, the place in config.json, and the reason where there is one.
  */
-import { type Plan, type Step } from './step.js';
+import type { Plan, Step } from './step.js';
 import { CLONE_FLAGS } from './namespaces.js';
 
 /** The whole plan. */

@@ -1,7 +1,7 @@
 /**
  * The words that every room of the plan shares: a step, and the counter of slots. Used by all of lib/plan; holds no policy.
  */
-import { type Act, type HostAct, type InitAct, type TeardownAct } from './wire.gen.js';
+import type { Act, HostAct, InitAct, TeardownAct } from './wire.gen.js';
 
 /** One act, where in config.json it comes from, and why it stands where it stands. */
 export interface Step<A extends Act = Act> {
@@ -33,6 +33,13 @@ export interface Plan {
 /** A step, in one line where it is made. */
 export function step<A extends Act>(pointer: string, act: A, why?: string): Step<A> {
   return why === undefined ? { act, pointer } : { act, pointer, why };
+}
+
+/** The acts of some steps, in their order. */
+export function actsOf<A extends Act>(steps: readonly Step<A>[]): A[] {
+  const acts: A[] = [];
+  for (const { act } of steps) acts.push(act);
+  return acts;
 }
 
 /** Hands out slot numbers: the places where the host program leaves file descriptors for init. */

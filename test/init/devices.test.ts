@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type InitAct } from '../../lib/plan/wire.gen.js';
+import type { InitAct } from '../../lib/plan/wire.gen.js';
 import { makeRootfs } from '../support/bundle.js';
 import { failureOf, Workplace } from './harness.js';
 import { ALL, container, device, ERRNO, openRoot } from './plans.js';

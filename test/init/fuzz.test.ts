@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { encodePlan } from '../../lib/plan/encode.js';
-import { type Act } from '../../lib/plan/wire.gen.js';
+import type { Act } from '../../lib/plan/wire.gen.js';
 import { makeRootfs } from '../support/bundle.js';
 import { runHarness, Workplace } from './harness.js';
 import { ALL, container, device, mount, openRoot } from './plans.js';
@@ -68,7 +68,7 @@ describe('init itself', () => {
     for (let round = 0; round < 25; round++) {
       const bytes = encodePlan(init).slice();
       for (let damage = 1 + next(3); damage > 0; damage--) bytes[next(bytes.length)] = next(256);
-      const outcome = await work.init({ host: [openRoot(rootfs)], init: bytes, flags: ALL });
+      const outcome = await work.init({ host: [openRoot(rootfs)], init: bytes, flags: ALL, options: ['private'] });
       expect(outcome.stderr).not.toMatch(/Sanitizer|runtime error/);
       expect(outcome.events.at(-1)).toMatchObject({ kind: 'ended', signalled: false });
     }

@@ -6,6 +6,7 @@
 //       hangup            hangs up at the first meeting point instead of sending go
 //       start=DIRECTORY   connects to the gate there when the channel has ended
 //       trace             prints the times of the acts at the end
+//       private           in a mount namespace of its own, where even a damaged plan cannot mount for the host
 //       supervise=PLAN    becomes the supervisor when the container runs
 //   harness fuzz PROGRAM PLAN SEED COUNT                validates so many damaged copies of a plan
 #include <fcntl.h>
@@ -16,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -64,10 +66,11 @@ void event(const std::string& json) {
   if (write(kEvents, line.data(), line.size()) < 0) die("events");
 }
 
-void failedEvent(const char* program, int act, int error, uint32_t call, const char* path, const char* detail) {
+void failedEvent(const char* program, int act, int error, uint32_t call, const char* path,
+                 const char* detail) {
   event("{\"kind\":\"failed\",\"program\":\"" + std::string(program) + "\",\"act\":" + std::to_string(act) +
-        ",\"errno\":" + std::to_string(error) + ",\"call\":" + std::to_string(call) + ",\"path\":" + quoted(path) +
-        ",\"detail\":" + quoted(detail) + "}");
+        ",\"errno\":" + std::to_string(error) + ",\"call\":" + std::to_string(call) +
+        ",\"path\":" + quoted(path) + ",\"detail\":" + quoted(detail) + "}");
 }
 
 struct Encoded {
@@ -89,7 +92,8 @@ Encoded load(const char* path) {
 bool host(const Encoded& program, Slots& slots) {
   Failure failure;
   if (runHost(program.bytes(), program.size, slots, failure)) return true;
-  failedEvent("host", failure.act, failure.error, static_cast<uint32_t>(failure.call), failure.path, failure.detail);
+  failedEvent("host", failure.act, failure.error, static_cast<uint32_t>(failure.call), failure.path,
+              failure.detail);
   return false;
 }
 
@@ -136,6 +140,7 @@ struct Request {
   const char* gate = nullptr;
   bool hangup = false;
   bool trace = false;
+  bool privately = false;
 };
 
 struct Container {
@@ -152,7 +157,8 @@ Container launch(const Request& request, const Encoded& plan, Slots& slots) {
   Container container;
   container.channel = ends[0];
   container.acts = plan.size >= sizeof(wire::Header) ? static_cast<uint32_t>(plan.words[1] >> 32) : 0;
-  std::vector<Place> places{{memory("plan", plan.bytes(), plan.size), wire::kFdPlan}, {ends[1], wire::kFdChannel}};
+  std::vector<Place> places{{memory("plan", plan.bytes(), plan.size), wire::kFdPlan},
+                            {ends[1], wire::kFdChannel}};
   if (request.trace) {
     container.trace = memory("trace", nullptr, (container.acts + 1) * 8UL);
     places.push_back({container.trace, wire::kFdTrace});
@@ -197,7 +203,8 @@ bool hear(Container& container, bool& met) {
   const auto& report = *reinterpret_cast<wire::Report*>(buffer);
   const size_t size = sizeof report + report.pathLength + report.detailLength;
   if (report.magic != wire::kMagic || static_cast<size_t>(length) != size) die("a damaged report");
-  if (const cmsghdr* right = CMSG_FIRSTHDR(&message)) memcpy(&container.console, CMSG_DATA(right), sizeof(int));
+  if (const cmsghdr* right = CMSG_FIRSTHDR(&message))
+    memcpy(&container.console, CMSG_DATA(right), sizeof(int));
   met = report.kind == wire::kReportMet;
   const std::string path(buffer + sizeof report, report.pathLength);
   const std::string detail(buffer + sizeof report + report.pathLength, report.detailLength);
@@ -205,8 +212,8 @@ bool hear(Container& container, bool& met) {
     event("{\"kind\":\"met\",\"point\":" + std::to_string(report.act) +
           ",\"console\":" + (container.console >= 0 ? "true" : "false") + "}");
   } else {
-    failedEvent("init", static_cast<int>(report.act), static_cast<int>(report.error), report.call, path.c_str(),
-                detail.c_str());
+    failedEvent("init", static_cast<int>(report.act), static_cast<int>(report.error), report.call,
+                path.c_str(), detail.c_str());
   }
   return true;
 }
@@ -258,7 +265,8 @@ void awaitEnd(const Container& container) {
   }
   if (container.console >= 0) copyConsole(container.console);
   siginfo_t ended{};
-  checked(waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(container.pidfd), &ended, WEXITED), "waitid");
+  checked(waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(container.pidfd), &ended, WEXITED),
+          "waitid");
   event("{\"kind\":\"ended\",\"signalled\":" + std::string(ended.si_code == CLD_EXITED ? "false" : "true") +
         ",\"status\":" + std::to_string(ended.si_status) + "}");
 }
@@ -277,8 +285,22 @@ void awaitEnd(const Container& container) {
   die("execveat");
 }
 
+// As an engine does that is going to become the supervisor: nothing that arrives before is lost.
+void holdSignals() {
+  sigset_t all;
+  sigfillset(&all);
+  sigprocmask(SIG_BLOCK, &all, nullptr);
+}
+
+void leaveHostMounts() {
+  checked(unshare(CLONE_NEWNS), "unshare");
+  checked(mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "mount");
+}
+
 int runInit(const Request& request, const char* hostPath, const char* initPath) {
   Slots slots;
+  if (request.privately) leaveHostMounts();
+  if (request.supervise != nullptr) holdSignals();
   if (!host(load(hostPath), slots)) return 1;
   Container container = launch(request, load(initPath), slots);
   listenToEnd(container, request, true);
@@ -298,6 +320,7 @@ Request parse(int argc, char** argv) {
   for (int i = 6; i < argc; ++i) {
     if (strcmp(argv[i], "hangup") == 0) request.hangup = true;
     if (strcmp(argv[i], "trace") == 0) request.trace = true;
+    if (strcmp(argv[i], "private") == 0) request.privately = true;
     if (strncmp(argv[i], "start=", 6) == 0) request.gate = argv[i] + 6;
     if (strncmp(argv[i], "supervise=", 10) == 0) request.supervise = argv[i] + 10;
   }
@@ -306,7 +329,8 @@ Request parse(int argc, char** argv) {
 
 // Reads all that a validated plan promises; the sanitizers see what lies outside.
 uint64_t readAll(Plan plan) {
-  uint64_t sum = static_cast<uint64_t>(plan.slots());
+  bool named[wire::kFdSlots] = {};
+  uint64_t sum = static_cast<uint64_t>(plan.slots(named));
   const wire::Record* record = plan.first();
   for (uint32_t i = 0; i < plan.acts(); ++i, record = Plan::next(record)) {
     const auto* values = reinterpret_cast<const uint64_t*>(record + 1);
@@ -318,7 +342,8 @@ uint64_t readAll(Plan plan) {
       uint32_t pair[2];
       memcpy(pair, values + field, sizeof pair);
       if (letters[field] == 's') sum += strlen(plan.text({pair[0], pair[1]}));
-      for (uint32_t at = 0; letters[field] == 'b' && at < pair[1]; ++at) sum += plan.bytes({pair[0], pair[1]})[at];
+      for (uint32_t at = 0; letters[field] == 'b' && at < pair[1]; ++at)
+        sum += plan.bytes({pair[0], pair[1]})[at];
       if (letters[field] != 'l') continue;
       char** array = plan.array({pair[0], pair[1]});
       for (; array != nullptr && *array != nullptr; ++array) sum += strlen(*array);
@@ -342,14 +367,21 @@ int fuzz(caisson::Program program, const Encoded& plan, unsigned seed, int count
       if (rand() % 2 == 0) {
         bytes[at] = static_cast<uint8_t>(rand());
       } else if (at + 8 <= size) {
-        const uint32_t values[] = {0, 8, 24, 0xffffffff, 0x7fffffff, static_cast<uint32_t>(size), static_cast<uint32_t>(rand()) % 512};
+        const uint32_t values[] = {0,
+                                   8,
+                                   24,
+                                   0xffffffff,
+                                   0x7fffffff,
+                                   static_cast<uint32_t>(size),
+                                   static_cast<uint32_t>(rand()) % 512};
         memcpy(bytes + at / 4 * 4, &values[rand() % 7], 4);
       }
     }
     if (validate(bytes, size, program)) ++valid, sum += readAll(Plan(bytes));
     free(bytes);
   }
-  event("{\"kind\":\"fuzzed\",\"valid\":" + std::to_string(valid) + ",\"count\":" + std::to_string(count) + "}");
+  event("{\"kind\":\"fuzzed\",\"valid\":" + std::to_string(valid) + ",\"count\":" + std::to_string(count) +
+        "}");
   return sum == 1 ? 2 : 0;
 }
 

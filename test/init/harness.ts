@@ -48,7 +48,7 @@ export interface InitRun {
   readonly init: readonly InitAct[] | Uint8Array;
   /** CLONE_NEW* flags. */
   readonly flags?: number;
-  /** Words of harness.cpp: hangup, trace. */
+  /** Words of harness.cpp: hangup, trace, private. */
   readonly options?: readonly string[];
   /** Connects to the gate in this directory once init waits there. */
   readonly start?: string;
@@ -114,7 +114,7 @@ export function runHarness(args: readonly string[], input: string | null = ''): 
     const texts = ['', '', '', ''];
     for (const fd of [1, 2, REPORTS]) {
       child.stdio[fd]!.on('data', (chunk: Buffer) => {
-        texts[fd] += chunk.toString();
+        texts[fd] = `${texts[fd]!}${chunk.toString()}`;
       });
     }
     child.stdin?.on('error', () => undefined); // a container that does not read its input

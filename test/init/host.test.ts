@@ -73,7 +73,10 @@ describe('make-cgroup', () => {
   test('a cpuset has processors and memory from the start', async () => {
     const act = { op: 'make-cgroup', mount: cpuset ?? mount, path: `/${parent}/a/b`, cpuset: 1 } as const;
     const outcome = await work.host([act, act]);
-    if (cpuset === undefined) return expect(failureOf(outcome).path).toContain(`${parent}/cpuset.cpus`); // no v1 here
+    if (cpuset === undefined) {
+      expect(failureOf(outcome).path).toContain(`${parent}/cpuset.cpus`);
+      return;
+    } // no v1 here
     expect(outcome.status).toBe(0);
     for (const file of ['cpuset.cpus', 'cpuset.mems']) {
       const at = (level: string) => readFileSync(`${cpuset}/${level}${file}`, 'utf8');
@@ -105,17 +108,23 @@ describe('enable-controllers', () => {
 });
 
 describe('require-empty-cgroup', () => {
-  test('fine when missing or empty, EBUSY with a process', async () => {
-    const path = `${mount}/${parent}`;
-    const act = { op: 'require-empty-cgroup', path } as const;
+  const path = `${mount}/${parent}`;
+  const act = { op: 'require-empty-cgroup', path } as const;
+
+  test('fine when missing or empty', async () => {
     expect((await work.host([act])).status).toBe(0);
-    mkdirSync(path);
+    mkdirSync(`${path}/below`, { recursive: true });
     expect((await work.host([act])).status).toBe(0);
-    const child = inhabit(path);
+  });
+
+  test.each(['', '/below'])('EBUSY with a process in %s', async (level) => {
+    mkdirSync(`${path}/below`, { recursive: true });
+    const child = inhabit(`${path}${level}`);
     await arrival(child);
-    expect(failureOf(await work.host([act]))).toMatchObject({ errno: ERRNO.EBUSY, path: `${path}/cgroup.procs` });
+    expect(failureOf(await work.host([act]))).toMatchObject({ errno: ERRNO.EBUSY, path });
+    const ended = end(child);
     child.kill('SIGKILL');
-    await end(child);
+    await ended;
   });
 });
 

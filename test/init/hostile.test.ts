@@ -5,7 +5,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type HostAct, type InitAct } from '../../lib/plan/wire.gen.js';
+import type { HostAct, InitAct } from '../../lib/plan/wire.gen.js';
 import { makeRootfs } from '../support/bundle.js';
 import { failureOf, type Outcome, Workplace } from './harness.js';
 import { ALL, container, device, ERRNO, mount, MS, openRoot, PIVOT, ROOT, shell, USUAL } from './plans.js';

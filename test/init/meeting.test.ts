@@ -72,6 +72,12 @@ describe('gate', () => {
     ]);
   });
 
+  test('nothing is held while it waits', async () => {
+    // A path of the container after the gate: its root was let go of.
+    const acts = gated({ op: 'make-cwd', path: '/x' });
+    expect(failureOf(await waiting(acts))).toMatchObject({ call: 'openat2', errno: 9 });
+  });
+
   test('start hears of an execution that failed', async () => {
     const outcome = await waiting(gated({ op: 'exec', args: ['/bin/none'], env: [] }));
     expect(failureOf(outcome)).toMatchObject({ call: 'execve', errno: ERRNO.ENOENT, path: '/bin/none' });

@@ -1,6 +1,6 @@
 import { readFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type HostAct, type InitAct } from '../../lib/plan/wire.gen.js';
+import type { HostAct, InitAct } from '../../lib/plan/wire.gen.js';
 import { makeRootfs } from '../support/bundle.js';
 import { failureOf, type Outcome, Workplace } from './harness.js';
 import { ALL, container, ERRNO, mount, MS, openRoot, PIVOT, ROOT, shell, USUAL } from './plans.js';
@@ -47,6 +47,15 @@ describe('attach-root and pivot', () => {
     const outcome = await run('mount -t tmpfs tmpfs /tmp && echo mounted', [], []);
     expect(outcome.stdout).toBe('mounted\n');
     expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(rootfs);
+  });
+
+  test('nothing is attached while mounts could reach the host', async () => {
+    const attach = ROOT.filter(({ op }) => op !== 'detach-propagation');
+    const undetached = await work.init({ host: [openRoot(rootfs)], init: attach, flags: ALL, options: ['private'] });
+    expect(failureOf(undetached)).toMatchObject({ act: 2, call: 'plan', errno: ERRNO.EINVAL });
+    const init: InitAct[] = [{ op: 'detach-propagation', propagation: MS.shared | MS.rec }];
+    const shared = await work.init({ init, flags: ALL, options: ['private'] });
+    expect(failureOf(shared)).toMatchObject({ act: 0, call: 'plan', errno: ERRNO.EINVAL });
   });
 
   test('a slot that is no tree is named', async () => {

@@ -1,7 +1,7 @@
 /** What the container's process is: its user, capabilities, limits, filter, stdio and program. */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type InitAct } from '../../lib/plan/wire.gen.js';
+import type { InitAct } from '../../lib/plan/wire.gen.js';
 import { makeRootfs } from '../support/bundle.js';
 import { failureOf, type Outcome, Workplace } from './harness.js';
 import { ALL, container, ERRNO, execute, openRoot, PIVOT, READY, ROOT, USUAL } from './plans.js';

@@ -1,9 +1,9 @@
 /** The supervisor: status, signals, the terminal, and the teardown behind it. */
 import { spawn } from 'node:child_process';
-import { type Readable } from 'node:stream';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type InitAct, type TeardownAct } from '../../lib/plan/wire.gen.js';
+import type { InitAct, TeardownAct } from '../../lib/plan/wire.gen.js';
 import { makeRootfs } from '../support/bundle.js';
 import { HARNESS, IMAGE, Workplace } from './harness.js';
 import { ALL, container, openRoot } from './plans.js';
@@ -58,23 +58,25 @@ describe('without a terminal', () => {
     const outcome = await foreground('exit 3');
     expect(outcome.status).toBe(3);
     expect(outcome.stderr).toBe(`caisson: error: cannot remove ${state}: Is a directory\n`);
+    rmSync(state, { recursive: true });
   });
 
   test('signals arrive inside', async () => {
     const program =
-      'for s in HUP INT QUIT USR1 USR2 TERM CONT WINCH; do trap "echo $s" $s; done; trap "exit 7" ALRM; echo ready; while :; do sleep 0.02; done';
+      'for s in HUP INT QUIT USR1 USR2 TERM CONT WINCH; do trap "echo $s" $s; done; trap "exit 7" ALRM; echo ready; i=0; while [ $i -lt 1000 ]; do i=$((i+1)); sleep 0.02; done';
     const plans = [work.plan([openRoot(rootfs)]), work.plan(container(program))];
     const args = ['init', IMAGE, ALL.toString(), ...plans, `supervise=${work.plan(supervise(0))}`];
     const child = spawn(HARNESS, args, { stdio: ['ignore', 'pipe', 'inherit', 'pipe'] });
+    const output = child.stdout!;
     (child.stdio[3] as Readable).resume();
     let heard = '';
     const said = (word: string) =>
       new Promise<void>((resolve) => {
         const look = () => heard.includes(`${word}\n`) && resolve();
-        child.stdout.on('data', look);
+        output.on('data', look);
         look();
       });
-    child.stdout.on('data', (chunk: Buffer) => (heard += chunk.toString()));
+    output.on('data', (chunk: Buffer) => (heard += chunk.toString()));
     const ended = new Promise((resolve) => child.on('close', resolve));
     await said('ready');
     for (const name of ['HUP', 'INT', 'QUIT', 'USR1', 'USR2', 'TERM', 'CONT', 'WINCH']) {

@@ -27,7 +27,7 @@ afterAll(() => caisson.clean());
 
 /** Runs the bundle from within it and expects that nothing of it showed. */
 function expectQuiet(env: NodeJS.ProcessEnv = {}): void {
-  const outcome = caisson.call(['run', caisson.id()], { cwd: bundle, env: { PATH: process.env['PATH'], ...env } });
+  const outcome = caisson.call(['run', caisson.id()], { cwd: bundle, env: { PATH: process.env.PATH, ...env } });
   expect(outcome).toMatchObject({ status: 0, stderr: '' });
   expect(outcome.stdout).toMatch(/^fine\n/);
   expect(outcome.stdout).not.toContain(SIGN);

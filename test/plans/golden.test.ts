@@ -5,11 +5,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { type CgroupLayout } from '../../lib/plan/cgroupLayout.js';
+import type { CgroupLayout } from '../../lib/plan/cgroupLayout.js';
 import { compile, type Place } from '../../lib/plan/compile.js';
 import { planProse } from '../../lib/plan/prose.js';
 import { defaultSpec } from '../../lib/spec/default.js';
-import { type Spec } from '../../lib/spec/types.gen.js';
+import type { Spec } from '../../lib/spec/types.gen.js';
 import { LAYOUTS } from './layouts.js';
 
 const PLACE: Place = {
@@ -78,7 +78,7 @@ test.each(CASES)('$name', ({ name, layout, spec, place }) => {
   const filter = () => ({ bytes: new Uint8Array(16), flags: 4 });
   const prose = planProse(compile(spec, { ...PLACE, ...place }, { layout: LAYOUTS[layout] }, filter));
   const file = join(import.meta.dirname, `${name}.golden.txt`);
-  if (process.env['UPDATE_GOLDEN'] && !process.env['CI']) writeFileSync(file, prose);
+  if (process.env.UPDATE_GOLDEN && !process.env.CI) writeFileSync(file, prose);
   expect(existsSync(file)).toBe(true);
   expect(prose).toBe(readFileSync(file, 'utf8'));
 });

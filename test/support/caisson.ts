@@ -7,9 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The front, or what CAISSON_TEST_EXECUTABLE names (`node dist/main.js` for the smoke of the other engine). */
-const COMMAND = (process.env['CAISSON_TEST_EXECUTABLE'] ?? join(import.meta.dirname, '../../dist/bin/caisson')).split(
-  ' ',
-);
+const COMMAND = (process.env.CAISSON_TEST_EXECUTABLE ?? join(import.meta.dirname, '../../dist/bin/caisson')).split(' ');
 
 export interface Outcome {
   readonly status: number;

@@ -21,7 +21,8 @@ int loadProgram(const uint8_t* program, uint32_t length, char* log, uint32_t log
   load.insns = reinterpret_cast<uint64_t>(program);
   load.insn_cnt = length / sizeof(bpf_insn);
   load.license = reinterpret_cast<uint64_t>("Apache-2.0");
-  if (logSize > 0) load.log_level = 1, load.log_buf = reinterpret_cast<uint64_t>(log), load.log_size = logSize;
+  if (logSize > 0)
+    load.log_level = 1, load.log_buf = reinterpret_cast<uint64_t>(log), load.log_size = logSize;
   return bpf(BPF_PROG_LOAD, load);
 }
 

@@ -34,7 +34,7 @@ Outcome openTree(Run& run, const wire::OpenTree& act) {
   OwnFd tree(sys::openTree(AT_FDCWD, path, flags));
   if (!tree.valid()) return failed(wire::Call::kOpenTree, path);
   if (act.directory != 0) {
-    struct stat status{};
+    struct stat status {};
     if (fstat(tree.get(), &status) != 0) return failed(wire::Call::kFstat, path);
     if (!S_ISDIR(status.st_mode)) return refused(ENOTDIR, wire::Call::kOpenTree, path);
   }

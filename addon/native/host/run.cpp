@@ -21,26 +21,17 @@ namespace {
 
 Outcome carryOut(Run& run, const wire::Record& record) {
   switch (static_cast<wire::Op>(record.op)) {
-    case wire::Op::kMakeCgroup:
-      return makeCgroup(run, fields<wire::MakeCgroup>(record));
-    case wire::Op::kEnableControllers:
-      return enableControllers(run, fields<wire::EnableControllers>(record));
+    case wire::Op::kMakeCgroup: return makeCgroup(run, fields<wire::MakeCgroup>(record));
+    case wire::Op::kEnableControllers: return enableControllers(run, fields<wire::EnableControllers>(record));
     case wire::Op::kRequireEmptyCgroup:
       return requireEmptyCgroup(run, fields<wire::RequireEmptyCgroup>(record));
-    case wire::Op::kWrite:
-      return writeValue(run, fields<wire::Write>(record));
-    case wire::Op::kDeviceProgram:
-      return deviceProgram(run, fields<wire::DeviceProgram>(record));
-    case wire::Op::kOpenWrite:
-      return openWrite(run, fields<wire::OpenWrite>(record));
-    case wire::Op::kOpenDirectory:
-      return openDirectory(run, fields<wire::OpenDirectory>(record));
-    case wire::Op::kOpenTree:
-      return openTree(run, fields<wire::OpenTree>(record));
-    case wire::Op::kListen:
-      return listen(run, fields<wire::Listen>(record));
-    default:
-      return refused(ENOSYS, wire::Call::kPlan);
+    case wire::Op::kWrite: return writeValue(run, fields<wire::Write>(record));
+    case wire::Op::kDeviceProgram: return deviceProgram(run, fields<wire::DeviceProgram>(record));
+    case wire::Op::kOpenWrite: return openWrite(run, fields<wire::OpenWrite>(record));
+    case wire::Op::kOpenDirectory: return openDirectory(run, fields<wire::OpenDirectory>(record));
+    case wire::Op::kOpenTree: return openTree(run, fields<wire::OpenTree>(record));
+    case wire::Op::kListen: return listen(run, fields<wire::Listen>(record));
+    default: return refused(ENOSYS, wire::Call::kPlan);
   }
 }
 

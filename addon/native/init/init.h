@@ -18,11 +18,12 @@ struct Cover {
 // What one act leaves for the ones after it.
 struct Init {
   Plan plan;
-  OwnFd root;            // the container's root; every path of an act is resolved beneath it
-  OwnFd procSelf;        // /proc/self of the host's procfs, until the pivot
-  OwnFd console;         // the master of the pty, until it is sent
-  Cover emptyDirectory;  // what masked directories show
-  Cover hostNull;        // the host's /dev/null, for masked files of a container that has none
+  OwnFd root;             // the container's root; every path of an act is resolved beneath it
+  OwnFd procSelf;         // /proc/self of the host's procfs, until the pivot
+  OwnFd console;          // the master of the pty, until it is sent
+  Cover emptyDirectory;   // what masked directories show
+  Cover hostNull;         // the host's /dev/null, for masked files of a container that has none
+  bool detached = false;  // no mount made here reaches the host
   bool pivoted = false;
   char executable[wire::kLongestPath] = {};  // what find-executable found
   char detail[wire::kLongestDetail] = {};    // for an outcome's detail

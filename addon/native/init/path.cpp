@@ -27,7 +27,8 @@ int openIn(int root, const char* path, uint64_t flags, Links links) {
 Outcome makeName(int parent, const char* name, Make make, const char* path) {
   // The umask is the caller's until the umask act.
   const mode_t caller = ::umask(0);
-  const int made = make == Make::kDirectory ? mkdirat(parent, name, 0755) : mknodat(parent, name, S_IFREG | 0644, 0);
+  const int made =
+      make == Make::kDirectory ? mkdirat(parent, name, 0755) : mknodat(parent, name, S_IFREG | 0644, 0);
   const int error = errno;
   ::umask(caller);
   if (made == 0 || error == EEXIST) return kDone;
@@ -90,7 +91,8 @@ Outcome Walk::up() {
 
 // The image owns what a link says: it is text to be walked from the root or from here.
 Outcome Walk::follow(int link) {
-  if (links_ == Links::kRefuse || ++chain_ > kLongestChain) return refused(ELOOP, wire::Call::kOpenat2, path_);
+  if (links_ == Links::kRefuse || ++chain_ > kLongestChain)
+    return refused(ELOOP, wire::Call::kOpenat2, path_);
   char rest[wire::kLongestPath];
   copyText(rest, sizeof rest, rest_ + at_);
   const ssize_t length = readlinkat(link, "", rest_, sizeof rest_ - 1);
@@ -112,7 +114,7 @@ Outcome Walk::enter(const char* name, Make make) {
     child.reset(openat(directory_.get(), name, O_PATH | O_NOFOLLOW | O_CLOEXEC));
   }
   if (!child.valid()) return failed(wire::Call::kOpenat2, path_);
-  struct stat status{};
+  struct stat status {};
   if (fstat(child.get(), &status) != 0) return failed(wire::Call::kFstat, path_);
   if (S_ISLNK(status.st_mode)) return follow(child.get());
   directory_ = static_cast<OwnFd&&>(child);
@@ -156,7 +158,8 @@ Outcome openParent(const Init& init, const char* path, OwnFd& parent, const char
   for (const char* at = path; at < name; ++at) text.add(*at);
   const bool named = name[0] != '\0' && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
   if (!named || text.cut()) return refused(EINVAL, wire::Call::kOpenat2, path);
-  Outcome o = openOrMake(init, text.length() == 0 ? "/" : directory, Make::kDirectory, Links::kFollow, parent);
+  Outcome o =
+      openOrMake(init, text.length() == 0 ? "/" : directory, Make::kDirectory, Links::kFollow, parent);
   o.path = path;  // directory ends with this function
   return o;
 }
@@ -177,7 +180,7 @@ Outcome attach(int tree, int target, uint64_t propagation, const char* path) {
 Outcome openNull(const Init& init, OwnFd& out) {
   out.reset(openIn(init.root.get(), "/dev/null", O_PATH | O_NOFOLLOW, Links::kFollow));
   if (!out.valid()) return failed(wire::Call::kOpenat2, "/dev/null");
-  struct stat status{};
+  struct stat status {};
   if (fstat(out.get(), &status) != 0) return failed(wire::Call::kFstat, "/dev/null");
   return sys::isNull(status) ? kDone : refused(ENODEV, wire::Call::kFstat, "/dev/null");
 }

@@ -23,29 +23,34 @@ constexpr unsigned kFirstOurs = 3;
 }
 
 // Private and writable: lists of strings become arrays of pointers in place.
-Outcome mapPlan(Plan& plan) {
+Plan mapPlan() {
   const OwnFd file(wire::kFdPlan);
-  struct stat status{};
-  if (fstat(file.get(), &status) != 0) return failed(wire::Call::kFstat);
+  struct stat status {};
+  if (fstat(file.get(), &status) != 0) end(kNoAct, failed(wire::Call::kFstat));
   const auto size = static_cast<size_t>(status.st_size);
   void* bytes = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, file.get(), 0);
-  if (bytes == MAP_FAILED) return failed(wire::Call::kMmap);
-  if (!validate(static_cast<uint8_t*>(bytes), size, Program::kInit)) return refused(EINVAL, wire::Call::kPlan);
-  plan = Plan(static_cast<uint8_t*>(bytes));
-  return kDone;
+  if (bytes == MAP_FAILED) end(kNoAct, failed(wire::Call::kMmap));
+  auto* plan = static_cast<uint8_t*>(bytes);
+  if (!validate(plan, size, Program::kInit)) end(kNoAct, refused(EINVAL, wire::Call::kPlan));
+  return Plan(plan);
 }
 
-// Nothing of the parent's stays open but what the plan speaks of, and nothing of that gets into the container
+// Nothing of the parent's stays open but what an act speaks of, and nothing of that gets into the container
 // (CVE-2024-21626).
 void closeOthers(const Plan& plan) {
-  sys::closeRange(static_cast<unsigned>(Init::slot(static_cast<uint64_t>(plan.slots()))), ~0U, 0);
+  bool named[wire::kFdSlots] = {};
+  const int slots = plan.slots(named);
+  sys::closeRange(static_cast<unsigned>(wire::kFdSlotBase + slots), ~0U, 0);
+  for (int slot = 0; slot < slots; ++slot) {
+    if (!named[slot]) close(wire::kFdSlotBase + slot);
+  }
   sys::closeRange(kFirstOurs, ~0U, CLOSE_RANGE_CLOEXEC);
 }
 
 // Before anything of the image is mounted: later there may be a forged one at /proc (CVE-2019-16884).
 void openProcSelf(Init& init) {
   OwnFd self(open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC));
-  struct statfs status{};
+  struct statfs status {};
   if (!self.valid() || fstatfs(self.get(), &status) != 0 || status.f_type != PROC_SUPER_MAGIC) return;
   init.procSelf = static_cast<OwnFd&&>(self);
 }
@@ -105,7 +110,7 @@ Outcome carryOut(Init& init, const wire::Record& record) {
 
 void run() {
   Init init;
-  if (const Outcome o = mapPlan(init.plan); o.failed()) end(kNoAct, o);
+  init.plan = mapPlan();
   Trace trace(init.plan);
   closeOthers(init.plan);
   openProcSelf(init);

@@ -11,7 +11,7 @@ namespace caisson::init {
 Trace::Trace(Plan plan) {
   if (plan.header().traceFd == 0) return;
   const OwnFd file(wire::kFdTrace);
-  struct stat status{};
+  struct stat status {};
   if (fstat(file.get(), &status) != 0 || status.st_size <= 0) return;
   const auto size = static_cast<size_t>(status.st_size);
   void* times = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);

@@ -45,7 +45,7 @@ void Copy::append(char letter) {
 
 // Terminals and pipes can be opened anew. Another file would get another position: it never waits, and is shared.
 OwnFd openPatiently(int fd, int flags) {
-  struct stat status{};
+  struct stat status {};
   const bool waits = fstat(fd, &status) == 0 && (S_ISFIFO(status.st_mode) || isatty(fd));
   if (waits) {
     char path[32];

@@ -25,12 +25,9 @@ void complain(const char* what, const char* path, int error) {
 
 const char* describe(wire::Op op) {
   switch (op) {
-    case wire::Op::kEndCgroup:
-      return "cannot end the processes of ";
-    case wire::Op::kRemoveCgroup:
-      return "cannot remove the cgroup ";
-    default:
-      return "cannot remove ";
+    case wire::Op::kEndCgroup: return "cannot end the processes of ";
+    case wire::Op::kRemoveCgroup: return "cannot remove the cgroup ";
+    default: return "cannot remove ";
   }
 }
 
@@ -50,7 +47,7 @@ void tearDown(const uint8_t* bytes, size_t size) {
 
 const uint8_t* mapProgram(size_t& size) {
   const OwnFd file(wire::kSupervisorFdPlan);
-  struct stat status{};
+  struct stat status {};
   if (fstat(file.get(), &status) != 0) return nullptr;
   size = static_cast<size_t>(status.st_size);
   void* bytes = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);

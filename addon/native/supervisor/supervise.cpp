@@ -63,9 +63,12 @@ void Terminal::copyInput(short events) {
 
 void Terminal::waitForInit(int signals) {
   for (;;) {
-    pollfd waits[] = {{kInit, POLLIN, 0},           {signals, POLLIN, 0},
-                      {input_.reading(), POLLIN, 0},  {input_.writing(), POLLOUT, 0},
-                      {output_.reading(), POLLIN, 0}, {output_.writing(), POLLOUT, 0}};
+    pollfd waits[] = {{kInit, POLLIN, 0},
+                      {signals, POLLIN, 0},
+                      {input_.reading(), POLLIN, 0},
+                      {input_.writing(), POLLOUT, 0},
+                      {output_.reading(), POLLIN, 0},
+                      {output_.writing(), POLLOUT, 0}};
     if (poll(waits, 6, -1) < 0) continue;
     bool resized = false;
     if (waits[1].revents != 0) forwardSignals(signals, kInit, resized);

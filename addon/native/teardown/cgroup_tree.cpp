@@ -8,7 +8,7 @@ namespace caisson::teardown {
 namespace {
 
 uint64_t inodeOf(int directory) {
-  struct stat status{};
+  struct stat status {};
   return fstat(directory, &status) == 0 ? status.st_ino : 0;
 }
 

@@ -7,23 +7,20 @@ namespace {
 
 Outcome carryOut(Plan plan, const wire::Record& record) {
   switch (static_cast<wire::Op>(record.op)) {
-    case wire::Op::kEndCgroup:
-      return teardown::endCgroup(plan, fields<wire::EndCgroup>(record));
-    case wire::Op::kRemoveCgroup:
-      return teardown::removeCgroup(plan, fields<wire::RemoveCgroup>(record));
-    case wire::Op::kRemoveState:
-      return teardown::removeState(plan, fields<wire::RemoveState>(record));
+    case wire::Op::kEndCgroup: return teardown::endCgroup(plan, fields<wire::EndCgroup>(record));
+    case wire::Op::kRemoveCgroup: return teardown::removeCgroup(plan, fields<wire::RemoveCgroup>(record));
+    case wire::Op::kRemoveState: return teardown::removeState(plan, fields<wire::RemoveState>(record));
     case wire::Op::kSupervise:  // the supervisor's own
       return kDone;
-    default:
-      return refused(ENOSYS, wire::Call::kPlan);
+    default: return refused(ENOSYS, wire::Call::kPlan);
   }
 }
 
 }  // namespace
 
 bool runTeardown(const uint8_t* bytes, size_t size, Failure& failure) {
-  if (!validate(bytes, size, Program::kTeardown)) return blame(failure, -1, refused(EINVAL, wire::Call::kPlan));
+  if (!validate(bytes, size, Program::kTeardown))
+    return blame(failure, -1, refused(EINVAL, wire::Call::kPlan));
   const Plan plan(const_cast<uint8_t*>(bytes));  // teardown acts only read it
   bool good = true;
   const wire::Record* record = plan.first();

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { native } from '../../../lib/native/load.js';
-import { type Caller } from '../../../lib/native/surface.js';
+import type { Caller } from '../../../lib/native/surface.js';
 
 const ADDON = join(import.meta.dirname, '../../../dist/libexec/caisson/caisson.node');
 const BODY = `const m = {exports: {}}; process.dlopen(m, ${JSON.stringify(ADDON)});
@@ -44,7 +44,7 @@ describe('caller', () => {
 });
 
 test('environment tells a variable, or nothing', () => {
-  expect(native().environment('PATH')).toBe(process.env['PATH']);
+  expect(native().environment('PATH')).toBe(process.env.PATH);
   expect(native().environment('CAISSON_NO_SUCH_VARIABLE')).toBe('');
 });
 

@@ -217,7 +217,8 @@ test('a file that may not be read names EACCES', () => {
 
 describe('output', () => {
   const addon = join(import.meta.dirname, '../../../dist/libexec/caisson/caisson.node');
-  const script = (body: string) => `const m = {exports: {}}; process.dlopen(m, ${JSON.stringify(addon)}); const n = m.exports; ${body}`;
+  const script = (body: string) =>
+    `const m = {exports: {}}; process.dlopen(m, ${JSON.stringify(addon)}); const n = m.exports; ${body}`;
 
   test('print writes all of a long text to a slow reader', async () => {
     const child = spawn(process.execPath, ['-e', script("n.print(1, 'x'.repeat(1 << 20)); n.exit(7);")]);

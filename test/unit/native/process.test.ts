@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { native } from '../../../lib/native/load.js';
 
 const children: ChildProcess[] = [];
 
-function sleeper(): number {
-  const child = spawn('sleep', ['60']);
+function sleeper(command = 'sleep'): number {
+  const child = spawn(command, ['60'], { stdio: 'ignore' });
   children.push(child);
   return child.pid!;
 }
@@ -16,14 +18,16 @@ afterEach(() => {
 });
 
 describe('processes', () => {
-  test('processStat reads what the kernel says, whatever the command is called', async () => {
-    const child = spawn('sh', ['-c', 'cp /bin/sleep "$1" && "$1" 60 & wait', 'sh', '/tmp/a) R 1 (b']);
-    children.push(child);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    const own = native().processStat(process.pid)!;
-    const fields = readFileSync('/proc/self/stat', 'utf8').split(') ').pop()!.split(' ');
-    expect(own.startTime).toBe(Number(fields[19]));
-    expect(own.state).toMatch(/^[RSD]$/);
+  test('processStat reads what the kernel says, whatever the command is called', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'caisson-process-'));
+    const command = join(directory, 'a) R 1 (b');
+    copyFileSync('/bin/sleep', command);
+    const pid = sleeper(command);
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').pop()!.split(' ');
+    const { startTime, state } = native().processStat(pid)!;
+    expect(startTime).toBe(Number(fields[19]));
+    expect(state).toMatch(/^[RSD]$/);
+    rmSync(directory, { recursive: true });
   });
 
   test('processStat of nobody is undefined', () => {

@@ -1,12 +1,21 @@
 import { arch } from 'node:process';
 import { describe, expect, test } from '@jest/globals';
 import { native } from '../../../lib/native/load.js';
-import { type SeccompProfile, type SeccompRule } from '../../../lib/native/surface.js';
+import type { SeccompProfile, SeccompRule } from '../../../lib/native/surface.js';
 import { ALLOW, AUDIT_ARCH, ERRNO, KILL_PROCESS, KILL_THREAD, LOG, TRACE, TRAP, verdict } from './bpf.js';
 
 /** Numbers of system calls on the architectures that these tests run on. */
 const NUMBERS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  x64: { getpid: 39, mkdir: 83, mkdirat: 258, personality: 135, socket: 41, clone: 56, fchmodat2: 452, futex_wait: 455 },
+  x64: {
+    getpid: 39,
+    mkdir: 83,
+    mkdirat: 258,
+    personality: 135,
+    socket: 41,
+    clone: 56,
+    fchmodat2: 452,
+    futex_wait: 455,
+  },
   arm64: { getpid: 172, mkdirat: 34, personality: 92, socket: 198, clone: 220, fchmodat2: 452, futex_wait: 455 },
 };
 
@@ -113,8 +122,14 @@ describe('arguments', () => {
     const args = [comparing('SCMP_CMP_EQ', 2), { ...comparing('SCMP_CMP_EQ', 3), index: 1 }];
     const both = compile([rule(['socket'], 'SCMP_ACT_ERRNO', { args })]);
     expect([verdict(both, call('socket', 2n, 3n)), verdict(both, call('socket', 2n, 1n))]).toEqual([ERRNO | 1, ALLOW]);
-    const either = compile([16, 40].map((value) => rule(['socket'], 'SCMP_ACT_ERRNO', { args: [comparing('SCMP_CMP_EQ', value)] })));
-    expect([16n, 40n, 2n].map((family) => verdict(either, call('socket', family)))).toEqual([ERRNO | 1, ERRNO | 1, ALLOW]);
+    const either = compile(
+      [16, 40].map((value) => rule(['socket'], 'SCMP_ACT_ERRNO', { args: [comparing('SCMP_CMP_EQ', value)] })),
+    );
+    expect([16n, 40n, 2n].map((family) => verdict(either, call('socket', family)))).toEqual([
+      ERRNO | 1,
+      ERRNO | 1,
+      ALLOW,
+    ]);
   });
 });
 
@@ -137,11 +152,11 @@ describe('names and architectures', () => {
   onX64('other architectures of the machine get their own numbers', () => {
     const architectures = ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_X32'];
     const filter = compile([rule(['mkdir', 'fchmodat2', 'chown32'], 'SCMP_ACT_ERRNO')], { architectures });
-    const onI386 = (number: number) => verdict(filter, { number, architecture: AUDIT_ARCH['ia32']! });
+    const onI386 = (number: number) => verdict(filter, { number, architecture: AUDIT_ARCH.ia32! });
     expect([onI386(39), onI386(83), onI386(212)]).toEqual([ERRNO | 1, ALLOW, ERRNO | 1]);
     expect([verdict(filter, call('mkdir')), verdict(filter, call('getpid'))]).toEqual([ERRNO | 1, ALLOW]);
     expect(verdict(filter, call('fchmodat2'))).toBe(ERRNO | 1);
-    expect(verdict(filter, { number: 0x40000000 + 83, architecture: AUDIT_ARCH['x64']! })).toBe(ERRNO | 1);
+    expect(verdict(filter, { number: 0x40000000 + 83, architecture: AUDIT_ARCH.x64! })).toBe(ERRNO | 1);
   });
 
   test('an architecture that was not asked for is killed', () => {
@@ -167,7 +182,7 @@ describe('refusals name the rule', () => {
     expect(refusal(() => compile([], { defaultAction: 'ALLOW' })).rule).toBe(-1);
     expect(refusal(() => compile([], { architectures: ['SCMP_ARCH_PDP11'] }))).toMatchObject({
       rule: -1,
-      message: expect.stringContaining('SCMP_ARCH_PDP11') as string,
+      message: 'architecture SCMP_ARCH_PDP11 is not known to libseccomp',
     });
   });
 });

@@ -4,7 +4,7 @@ import { limits } from '../../../lib/plan/limits.js';
 import { namespaces } from '../../../lib/plan/namespaces.js';
 import { processSteps } from '../../../lib/plan/process.js';
 import { defaultSpec } from '../../../lib/spec/default.js';
-import { type Linux, type Process, type Spec } from '../../../lib/spec/types.gen.js';
+import type { Linux, Process, Spec } from '../../../lib/spec/types.gen.js';
 
 const BASE = defaultSpec({ cgroupNamespace: false });
 const withProcess = (change: Partial<Process>): Spec => ({ ...BASE, process: { ...BASE.process!, ...change } });
@@ -31,7 +31,7 @@ describe('capabilities', () => {
   });
 
   test('no object grants none; an unknown name is a warning', () => {
-    const { process: { capabilities: _, ...rest } = {} as Process } = BASE as { process: Process };
+    const { capabilities: _, ...rest } = BASE.process!;
     expect(capabilitySets({ ...BASE, process: rest })).toMatchObject({ bounding: 0n, effective: 0n });
     const odd = capabilitySets(withProcess({ capabilities: { bounding: ['CAP_KILL', 'CAP_NEW'] } }));
     expect(odd.bounding).toBe(capabilityMask('CAP_KILL'));

@@ -18,7 +18,7 @@ int setAttributes(int tree, const wire::Bind& act) {
 
 // move_mount(2) says EINVAL to a file on a directory, and to much else.
 bool isDirectory(int fd) {
-  struct stat status{};
+  struct stat status {};
   return fstat(fd, &status) == 0 && S_ISDIR(status.st_mode);
 }
 

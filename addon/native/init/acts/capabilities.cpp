@@ -44,7 +44,8 @@ Outcome write(const Sets& sets) {
 // Those of a set that the bounding set still has: no other can become inheritable.
 uint64_t withinBounds(uint64_t set) {
   for (unsigned capability = 0; capability < kMost; ++capability) {
-    if (holds(set, capability) && prctl(PR_CAPBSET_READ, capability, 0, 0, 0) != 1) set &= ~(1ULL << capability);
+    if (holds(set, capability) && prctl(PR_CAPBSET_READ, capability, 0, 0, 0) != 1)
+      set &= ~(1ULL << capability);
   }
   return set;
 }

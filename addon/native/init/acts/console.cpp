@@ -20,7 +20,7 @@ constexpr const char* kConsole = "/dev/console";
 Outcome openMaster(const Init& init, OwnFd& master) {
   OwnFd terminals;
   if (Outcome o = openBeneath(init, kTerminals, Links::kFollow, terminals); o.failed()) return o;
-  struct statfs status{};
+  struct statfs status {};
   if (fstatfs(terminals.get(), &status) != 0) return failed(wire::Call::kFstat, kTerminals);
   if (status.f_type != DEVPTS_SUPER_MAGIC) {
     return refused(ENODEV, wire::Call::kFstat, kTerminals, "not a devpts filesystem");

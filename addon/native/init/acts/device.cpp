@@ -35,7 +35,7 @@ Outcome device(Init& init, const wire::Device& act) {
 
   // Held before its owner is changed: the name may mean another file by now.
   const OwnFd node(openat(parent.get(), name, O_PATH | O_NOFOLLOW | O_CLOEXEC));
-  struct stat status{};
+  struct stat status {};
   if (!node.valid() || fstat(node.get(), &status) != 0) return failed(wire::Call::kFstat, path);
   if (!isAsked(status, act)) return refused(EEXIST, wire::Call::kMknodat, path);
   if (status.st_uid == act.uid && status.st_gid == act.gid) return kDone;
@@ -55,7 +55,8 @@ Outcome symlink(Init& init, const wire::Symlink& act) {
 
   char there[wire::kLongestPath];
   const ssize_t length = readlinkat(parent.get(), name, there, sizeof there);
-  const bool same = length == static_cast<ssize_t>(act.target.length) && memcmp(there, target, act.target.length) == 0;
+  const bool same =
+      length == static_cast<ssize_t>(act.target.length) && memcmp(there, target, act.target.length) == 0;
   return same ? kDone : refused(EEXIST, wire::Call::kSymlinkat, path);
 }
 

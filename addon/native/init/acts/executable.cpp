@@ -15,7 +15,7 @@ constexpr const char* kDefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/
 
 // 0, or why path cannot be executed. A directory or a file without the right to it: EACCES.
 int lookAt(const char* path) {
-  struct stat status{};
+  struct stat status {};
   if (fstatat(AT_FDCWD, path, &status, 0) != 0) return errno;
   if (!S_ISREG(status.st_mode)) return EACCES;
   return syscall(SYS_faccessat2, AT_FDCWD, path, X_OK, AT_EACCESS) == 0 ? 0 : errno;

@@ -11,7 +11,8 @@ namespace caisson::init {
 Outcome oomScore(Init& init, const wire::OomScore& act) {
   constexpr const char* kPath = "/proc/self/oom_score_adj";
   if (!init.procSelf.valid()) return refused(ENOENT, wire::Call::kOpen, kPath);
-  return writeFileAt(init.procSelf.get(), "oom_score_adj", init.plan.text(act.value), act.value.length, kPath);
+  return writeFileAt(init.procSelf.get(), "oom_score_adj", init.plan.text(act.value), act.value.length,
+                     kPath);
 }
 
 Outcome rlimit(Init&, const wire::Rlimit& act) {

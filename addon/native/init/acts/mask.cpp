@@ -8,7 +8,8 @@
 namespace caisson::init {
 namespace {
 
-constexpr const char* kEmptyOptions[][2] = {{"source", "tmpfs"}, {"size", "4k"}, {"nr_inodes", "1"}, {"mode", "555"}};
+constexpr const char* kEmptyOptions[][2] = {
+    {"source", "tmpfs"}, {"size", "4k"}, {"nr_inodes", "1"}, {"mode", "555"}};
 
 // Empty for good: one inode, the root, and read-only both as filesystem and as mount.
 Outcome makeEmpty(OwnFd& tree, const char* path) {
@@ -22,7 +23,8 @@ Outcome makeEmpty(OwnFd& tree, const char* path) {
   const bool made = sys::fsconfig(fs.get(), FSCONFIG_SET_FLAG, "ro", nullptr) == 0 &&
                     sys::fsconfig(fs.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr) == 0;
   if (!made) return failed(wire::Call::kFsconfig, path);
-  tree.reset(sys::fsmount(fs.get(), MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC));
+  tree.reset(
+      sys::fsmount(fs.get(), MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC));
   return tree.valid() ? kDone : failed(wire::Call::kFsmount, path);
 }
 
@@ -65,7 +67,7 @@ Outcome keepHostNull(Init& init) {
   OwnFd own;
   if (init.pivoted || init.hostNull.mount.valid() || !openNull(init, own).failed()) return kDone;
   const OwnFd host(open("/dev/null", O_PATH | O_NOFOLLOW | O_CLOEXEC));
-  struct stat status{};
+  struct stat status {};
   if (!host.valid() || fstat(host.get(), &status) != 0 || !sys::isNull(status)) return kDone;
   init.hostNull.mount.reset(sys::openTree(host.get(), "", OPEN_TREE_CLONE | AT_EMPTY_PATH));
   return init.hostNull.mount.valid() ? kDone : failed(wire::Call::kOpenTree, "/dev/null");
@@ -77,9 +79,10 @@ Outcome mask(Init& init, const wire::Mask& act) {
   const Outcome o = openBeneath(init, path, Links::kFollow, target);
   if (o.error == ENOENT || o.error == ENOTDIR) return kDone;
   if (o.failed()) return o;
-  struct stat status{};
+  struct stat status {};
   if (fstat(target.get(), &status) != 0) return failed(wire::Call::kFstat, path);
-  return S_ISDIR(status.st_mode) ? hideDirectory(init, target.get(), path) : hideFile(init, target.get(), path);
+  return S_ISDIR(status.st_mode) ? hideDirectory(init, target.get(), path)
+                                 : hideFile(init, target.get(), path);
 }
 
 }  // namespace caisson::init

@@ -14,11 +14,22 @@ Outcome meet(Init& init, const wire::Meet& act) {
   return met.failed() ? met : awaitGo();
 }
 
+namespace {
+
+// A container can wait for a long time: nothing is held meanwhile that no act behind the gate needs.
+void letGo(Init& init) {
+  OwnFd* const held[] = {&init.root, &init.procSelf, &init.emptyDirectory.mount, &init.hostNull.mount};
+  for (OwnFd* fd : held) fd->reset();
+}
+
+}  // namespace
+
 // Ends the channel to the parent, which thereby learns that the container is created, and takes the connection of
 // `start` in its place: what fails from here on is told there. Both close with the execution.
-Outcome gate(Init&, const wire::Gate& act) {
+Outcome gate(Init& init, const wire::Gate& act) {
   OwnFd listener = Init::take(act.slot);
   close(wire::kFdChannel);
+  letGo(init);
   int start = -1;
   do {
     start = accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC);

@@ -46,13 +46,15 @@ bool hasLongValue(const Init& init, wire::Strings options) {
 
 Outcome configureAll(Init& init, const wire::Mount& act, int fs, const char* target) {
   const char* source = init.plan.text(act.source);
-  if (sys::fsconfig(fs, FSCONFIG_SET_STRING, "source", source) != 0) return failed(wire::Call::kFsconfig, target);
+  if (sys::fsconfig(fs, FSCONFIG_SET_STRING, "source", source) != 0)
+    return failed(wire::Call::kFsconfig, target);
   char** options = init.plan.array(act.options);
   if (options == nullptr) return refused(EINVAL, wire::Call::kPlan, target);
   for (uint32_t i = 0; i < act.options.count; ++i) {
     if (configure(fs, options[i]) != 0) return failed(wire::Call::kFsconfig, target);
   }
-  if (sys::fsconfig(fs, FSCONFIG_CMD_CREATE, nullptr, nullptr) != 0) return failed(wire::Call::kFsconfig, target);
+  if (sys::fsconfig(fs, FSCONFIG_CMD_CREATE, nullptr, nullptr) != 0)
+    return failed(wire::Call::kFsconfig, target);
   return kDone;
 }
 

@@ -17,8 +17,9 @@ struct Pair {
 };
 
 constexpr Pair kPairs[] = {
-    {MOUNT_ATTR_RDONLY, MS_RDONLY},        {MOUNT_ATTR_NOSUID, MS_NOSUID},   {MOUNT_ATTR_NODEV, MS_NODEV},
-    {MOUNT_ATTR_NOEXEC, MS_NOEXEC},        {MOUNT_ATTR_NOATIME, MS_NOATIME}, {MOUNT_ATTR_STRICTATIME, MS_STRICTATIME},
+    {MOUNT_ATTR_RDONLY, MS_RDONLY},         {MOUNT_ATTR_NOSUID, MS_NOSUID},
+    {MOUNT_ATTR_NODEV, MS_NODEV},           {MOUNT_ATTR_NOEXEC, MS_NOEXEC},
+    {MOUNT_ATTR_NOATIME, MS_NOATIME},       {MOUNT_ATTR_STRICTATIME, MS_STRICTATIME},
     {MOUNT_ATTR_NODIRATIME, MS_NODIRATIME}, {MOUNT_ATTR_NOSYMFOLLOW, 256},  // MS_NOSYMFOLLOW, Linux 5.10
 };
 
@@ -44,8 +45,10 @@ bool joinOptions(const Init& init, wire::Strings options, Text joined) {
 Outcome mountPlain(Init& init, const wire::Mount& act, int target) {
   const char* path = init.plan.text(act.target);
   char options[kOptionBytes];
-  if (!joinOptions(init, act.options, Text(options, sizeof options))) return refused(E2BIG, wire::Call::kMount, path);
-  if (!init.procSelf.valid() || fchdir(init.procSelf.get()) != 0) return refused(ENOENT, wire::Call::kFchdir, "/proc");
+  if (!joinOptions(init, act.options, Text(options, sizeof options)))
+    return refused(E2BIG, wire::Call::kMount, path);
+  if (!init.procSelf.valid() || fchdir(init.procSelf.get()) != 0)
+    return refused(ENOENT, wire::Call::kFchdir, "/proc");
 
   char name[32];
   Text(name, sizeof name).add("fd/").addNumber(static_cast<uint64_t>(target));

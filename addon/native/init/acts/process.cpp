@@ -33,7 +33,9 @@ Outcome signals(Init&, const wire::Signals&) {
   return kDone;
 }
 
-Outcome newSession(Init&, const wire::NewSession&) { return setsid() < 0 ? failed(wire::Call::kSetsid) : kDone; }
+Outcome newSession(Init&, const wire::NewSession&) {
+  return setsid() < 0 ? failed(wire::Call::kSetsid) : kDone;
+}
 
 Outcome sessionKeyring(Init& init, const wire::SessionKeyring& act) {
   const char* name = init.plan.text(act.name);
@@ -42,8 +44,9 @@ Outcome sessionKeyring(Init& init, const wire::SessionKeyring& act) {
 }
 
 Outcome dumpable(Init&, const wire::Dumpable& act) {
-  return prctl(PR_SET_DUMPABLE, static_cast<unsigned long>(act.value), 0, 0, 0) == 0 ? kDone
-                                                                                     : failed(wire::Call::kPrctl);
+  return prctl(PR_SET_DUMPABLE, static_cast<unsigned long>(act.value), 0, 0, 0) == 0
+             ? kDone
+             : failed(wire::Call::kPrctl);
 }
 
 }  // namespace caisson::init

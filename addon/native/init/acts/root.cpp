@@ -11,16 +11,20 @@ constexpr int kDetach = 2;  // MNT_DETACH; the header that has it quarrels with 
 
 }  // namespace
 
-Outcome detachPropagation(Init&, const wire::DetachPropagation& act) {
+// What the container's mounts do must not reach the host: a mount on "/" that propagates would cover the host's root.
+Outcome detachPropagation(Init& init, const wire::DetachPropagation& act) {
+  if ((act.propagation & (MS_SLAVE | MS_PRIVATE)) == 0) return refused(EINVAL, wire::Call::kPlan, "/");
   mount_attr attributes{};
   attributes.propagation = act.propagation & ~static_cast<uint64_t>(MS_REC);
   const int set = sys::mountSetattr(AT_FDCWD, "/", AT_RECURSIVE, attributes);
-  return set == 0 ? kDone : failed(wire::Call::kMountSetattr, "/");
+  init.detached = set == 0;
+  return init.detached ? kDone : failed(wire::Call::kMountSetattr, "/");
 }
 
 // The tree is attached over the host's root, where nobody looks it up: a mount must be in the namespace for
 // pivot_root(2), and any other place would have to be made first.
 Outcome attachRoot(Init& init, const wire::AttachRoot& act) {
+  if (!init.detached) return refused(EINVAL, wire::Call::kPlan, "/");
   OwnFd tree = Init::take(act.tree);
   if (Outcome o = propagate(tree.get(), act.propagation, "/"); o.failed()) return o;
   const OwnFd host(open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));

@@ -9,7 +9,7 @@ namespace caisson::init {
 namespace {
 
 bool isNullFd(int fd) {
-  struct stat status{};
+  struct stat status {};
   return fstat(fd, &status) == 0 && sys::isNull(status);
 }
 
@@ -39,7 +39,7 @@ Outcome reopenNull(Init& init, const wire::ReopenNull&) {
 
 Outcome stdioOwner(Init&, const wire::StdioOwner& act) {
   for (int fd = 0; fd <= 2; ++fd) {
-    struct stat status{};
+    struct stat status {};
     if (fstat(fd, &status) != 0 || sys::isNull(status)) continue;
     if (status.st_uid == act.uid && status.st_gid == act.gid) continue;
     if (fchown(fd, static_cast<uid_t>(act.uid), static_cast<gid_t>(act.gid)) == 0) continue;
