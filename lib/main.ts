@@ -13,6 +13,8 @@ try {
 } catch {
   // Whoever needs it next fails as well, and that is what gets reported; help needs nothing but a way out.
 }
+// The command line has nothing else to do while it waits.
+addon?.waitInPlace();
 const world = addon ?? (await import('./cli/bareWorld.js')).bareWorld(native);
 
 // argv[0] is the engine and argv[1] this file, for both.

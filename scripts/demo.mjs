@@ -300,12 +300,12 @@ async function leaving(work, leave) {
  * @throws {Failed}
  */
 export async function demo() {
-  checkPrivilege();
   console.log(`${bold(`caisson ${manifest.version}`)}  ${dim('an OCI container runtime')}`);
   /** @param {string} text */
   const say = (text) => console.log(dim(`  ${text}`));
   const from = performance.now();
   const installed = await setUp(['build'], say);
+  checkPrivilege();
   const middle = performance.now();
   const steps = await build((text) => say(text));
   const timings = [

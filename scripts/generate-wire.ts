@@ -93,6 +93,11 @@ enum class Call : uint32_t {
 ${wire.calls.map((call, index) => `  k${upperCamel(call)} = ${String(index)},`).join('\n')}
 };
 
+// Their names, by number.
+inline constexpr const char *kCallNames[] = {
+${wire.calls.map((call) => `  "${call}",`).join('\n')}
+};
+
 enum class Op : uint32_t {
 ${acts.map(([name, act]) => `  k${upperCamel(name)} = ${String(act.code)},`).join('\n')}
 };

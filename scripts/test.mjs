@@ -89,8 +89,9 @@ function checkPrivilege(names) {
 async function prepare(names) {
   /** @param {string} text */
   const say = (text) => console.log(dim(text));
-  await setUp(['build'], say);
-  if (names.includes('integration')) await build(say);
+  await setUp(['build', 'test'], say);
+  // The unit tests of lib/native load the addon.
+  await build(say);
   if (names.includes('init')) await buildSanitized(say);
 }
 
@@ -100,8 +101,8 @@ async function main(args) {
   const firstOther = args.findIndex((arg) => !(arg in lanes));
   const chosen = firstOther === -1 ? args : args.slice(0, firstOther);
   const names = chosen.length > 0 ? chosen : Object.keys(lanes);
-  checkPrivilege(names);
   await prepare(names);
+  checkPrivilege(names);
   const total = { passed: 0, failed: 0, skipped: 0 };
   const extra = firstOther === -1 ? [] : args.slice(firstOther);
   // Lanes without privilege share one run; the others have the machine to themselves.

@@ -23,6 +23,10 @@ constexpr const char* kCaller = "CAISSON_CALLER=";
 // Node and the loader. A CAISSON_CALLER that was inherited would be somebody else's word for ours.
 constexpr const char* kDropped[] = {"BUN_", "JSC_", "MIMALLOC_", "NODE_", "LD_", kCaller};
 
+// The engine lives for milliseconds: what a compiler of hot code or a second marker of garbage costs is never earned
+// back (measured: a fifth of the processor time of a run).
+constexpr const char* kSettings[] = {"BUN_JSC_useJIT=0", "BUN_JSC_numberOfGCMarkers=1"};
+
 bool isDropped(const char* variable) {
   for (const char* prefix : kDropped) {
     if (strncmp(variable, prefix, strlen(prefix)) == 0) return true;
@@ -73,18 +77,19 @@ void describeCaller(Text note) {
   note.add(";mask=").addNumber(blockedSignals(), 16);
 }
 
-// The environment without what is dropped, and with the note; null where there is no memory for it.
+// The environment without what is dropped, with the settings and the note; null where there is no memory for it.
 char** cleanEnvironment(char** env, char* note) {
   size_t count = 0;
   while (env[count] != nullptr) ++count;
-  void* room =
-      mmap(nullptr, (count + 2) * sizeof(char*), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void* room = mmap(nullptr, (count + 2 + sizeof kSettings / sizeof *kSettings) * sizeof(char*),
+                    PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (room == MAP_FAILED) return nullptr;
   char** clean = static_cast<char**>(room);
   size_t kept = 0;
   for (size_t i = 0; i < count; ++i) {
     if (!isDropped(env[i])) clean[kept++] = env[i];
   }
+  for (const char* setting : kSettings) clean[kept++] = const_cast<char*>(setting);
   clean[kept] = note;
   return clean;
 }

@@ -33,6 +33,7 @@ const napi_property_descriptor kExports[] = {
     plain("exit", call<exitNow>),
     plain("caller", call<caller>),
     plain("userId", call<userId>),
+    plain("timestamp", call<timestamp>),
     plain("environment", call<environment>),
 
     plain("openProcess", call<openProcess>),

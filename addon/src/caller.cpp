@@ -5,8 +5,11 @@
 
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <charconv>
+#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 
@@ -59,6 +62,17 @@ Caller caller() {
   // Read where nobody writes: the engine never calls setenv(3).
   const char* note = getenv(kVariable);  // NOLINT(concurrency-mt-unsafe)
   return note != nullptr ? noted(note) : own();
+}
+
+std::string timestamp() {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  tm parts{};
+  gmtime_r(&now.tv_sec, &parts);
+  char text[40];
+  const size_t length = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+  snprintf(text + length, sizeof text - length, ".%09ldZ", now.tv_nsec);
+  return text;
 }
 
 int userId() { return static_cast<int>(geteuid()); }

@@ -15,6 +15,9 @@
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x0010U
 #endif
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U
+#endif
 
 extern "C" const uint8_t caissonImageStart[];
 extern "C" const uint8_t caissonImageEnd[];
@@ -33,8 +36,13 @@ constexpr int kSeals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
 
 std::string_view textOf(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
-OwnFd memory(const char* name, unsigned flags) {
-  return OwnFd(static_cast<int>(syscall(SYS_memfd_create, name, flags | MFD_CLOEXEC | MFD_ALLOW_SEALING)));
+// executable: MFD_EXEC or MFD_NOEXEC_SEAL, one of which a kernel with vm.memfd_noexec demands. Before Linux 6.3 both are
+// unknown, and every memfd can be executed.
+OwnFd memory(const char* name, unsigned executable) {
+  constexpr unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+  OwnFd fd(static_cast<int>(syscall(SYS_memfd_create, name, flags | executable)));
+  if (!fd.valid() && errno == EINVAL) fd.reset(static_cast<int>(syscall(SYS_memfd_create, name, flags)));
+  return fd;
 }
 
 OwnFd sealed(OwnFd fd, const char* name, Bytes bytes) {
@@ -47,7 +55,7 @@ OwnFd sealed(OwnFd fd, const char* name, Bytes bytes) {
 // For hosts with vm.memfd_noexec = 2: a file without a name, which nobody has open for writing.
 OwnFd unnamedFile(const std::string& directory) {
   const OwnFd writer(
-      checked(open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0500), "open", directory));
+      checked(open(directory.c_str(), O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0500), "open", directory));
   writeAll(writer.get(), textOf(kImage), directory);
   const std::string again = "/proc/self/fd/" + std::to_string(writer.get());
   return OwnFd(checked(open(again.c_str(), O_RDONLY | O_CLOEXEC), "open", again));
@@ -56,15 +64,19 @@ OwnFd unnamedFile(const std::string& directory) {
 // Not valid where memfds cannot be executed.
 OwnFd sealedImage() {
   OwnFd fd = memory("caisson-init", MFD_EXEC);
-  // Before Linux 6.3 the flag is unknown, and every memfd can be executed.
-  if (!fd.valid() && errno == EINVAL) fd = memory("caisson-init", 0);
   if (!fd.valid() && errno == EACCES) return fd;
   return sealed(std::move(fd), "caisson-init", kImage);
 }
 
 }  // namespace
 
-OwnFd sealedMemory(const char* name, Bytes bytes) { return sealed(memory(name, 0), name, bytes); }
+OwnFd newMemory(const char* name) {
+  OwnFd fd = memory(name, MFD_NOEXEC_SEAL);
+  checked(fd.get(), "memfd_create", name);
+  return fd;
+}
+
+OwnFd sealedMemory(const char* name, Bytes bytes) { return sealed(newMemory(name), name, bytes); }
 
 OwnFd openImage(const std::string& directory) {
   // One for all children of this process, since none of them can write to it.

@@ -11,7 +11,10 @@ namespace caisson::addon {
 
 using Bytes = std::span<const uint8_t>;
 
-// A sealed memfd with these bytes, close-on-exec.
+// An empty memfd that can never be executed.
+OwnFd newMemory(const char* name);
+
+// A sealed one with these bytes.
 OwnFd sealedMemory(const char* name, Bytes bytes);
 
 // The static program, to be run by execveat(2). directory: where a copy goes if memfds cannot be executed.

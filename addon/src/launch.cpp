@@ -1,9 +1,7 @@
-// From a plan to an init that waits at its first meeting point. Runs on a thread of its own.
+// From a plan to an init that waits at its first meeting point. Called on a thread of its own, or in place: see job.h.
 #include "launch.h"
 
-#include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 
 #include <algorithm>
 #include <cstring>
@@ -57,7 +55,9 @@ uint32_t actsOf(const std::vector<uint8_t>& plan) {
 int cgroupOf(const LaunchRequest& request, const Slots& slots) {
   if (request.cgroupSlot < 0) return -1;
   if (request.cgroupSlot >= wire::kFdSlots) fail(EBADF, "clone3");
-  return slots.fds[request.cgroupSlot];
+  const int cgroup = slots.fds[request.cgroupSlot];
+  if (cgroup < 0) fail(EBADF, "clone3");  // never outside of its cgroup
+  return cgroup;
 }
 
 // Everything of the parent's that the child needs is open only while this runs.

@@ -54,7 +54,8 @@ std::string openGate(const Path& directory, int pidfd, double milliseconds) {
   Report report;
   Heard heard = hear(gate.get(), pidfd, deadline, report);
   if (heard == Heard::kHangUp) {
-    if (hasEnded(pidfd)) throw diedFailure(0);
+    // A process closes its sockets a moment before its pidfd tells that it has ended.
+    if (awaitEnd(pidfd, 20)) throw diedFailure(0);
     return "taken";
   }
   if (heard == Heard::kReport && report.kind == wire::kReportMet) {

@@ -1,15 +1,13 @@
 #include "trace.h"
 
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 
 #include <algorithm>
 #include <vector>
 
 #include "failure.h"
+#include "image.h"
 #include "launch.h"
-#include "native/fd.h"
 
 namespace caisson::addon {
 
@@ -20,8 +18,7 @@ OwnFd trace;
 }  // namespace
 
 int newTrace(uint32_t acts) {
-  trace.reset(
-      static_cast<int>(checked(syscall(SYS_memfd_create, "caisson-trace", MFD_CLOEXEC), "memfd_create")));
+  trace = newMemory("caisson-trace");
   checked(ftruncate(trace.get(), static_cast<off_t>((acts + size_t{1}) * sizeof(uint64_t))), "memfd_create");
   return trace.get();
 }

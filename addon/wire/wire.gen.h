@@ -105,6 +105,80 @@ enum class Call : uint32_t {
   kPlan = 69,
 };
 
+// Their names, by number.
+inline constexpr const char *kCallNames[] = {
+  "none",
+  "open",
+  "openat2",
+  "read",
+  "write",
+  "close",
+  "mkdirat",
+  "mknodat",
+  "symlinkat",
+  "fchmod",
+  "fchownat",
+  "fchown",
+  "unlinkat",
+  "rmdir",
+  "statx",
+  "fstat",
+  "fsopen",
+  "fsconfig",
+  "fsmount",
+  "move_mount",
+  "open_tree",
+  "mount_setattr",
+  "mount",
+  "umount2",
+  "pivot_root",
+  "chdir",
+  "fchdir",
+  "getcwd",
+  "unshare",
+  "setsid",
+  "keyctl",
+  "socket",
+  "bind",
+  "listen",
+  "accept4",
+  "connect",
+  "sendmsg",
+  "recvmsg",
+  "poll",
+  "ioctl",
+  "sethostname",
+  "setdomainname",
+  "prlimit64",
+  "prctl",
+  "setgroups",
+  "setresgid",
+  "setresuid",
+  "capset",
+  "capget",
+  "seccomp",
+  "execve",
+  "execveat",
+  "clone3",
+  "bpf",
+  "kill",
+  "pidfd_send_signal",
+  "pidfd_open",
+  "waitid",
+  "signalfd4",
+  "mmap",
+  "memfd_create",
+  "fcntl",
+  "dup3",
+  "dup2",
+  "flock",
+  "rename",
+  "chroot",
+  "access",
+  "getdents64",
+  "plan",
+};
+
 enum class Op : uint32_t {
   kMakeCgroup = 1,
   kEnableControllers = 2,
@@ -234,9 +308,8 @@ struct Unshare {
 struct NewSession {
 };
 
-// Joins a new session keyring of this name; a kernel without keyrings is fine.
+// Makes a new session keyring without a name (one with a name would be joined if it existed); a kernel without keyrings is fine.
 struct SessionKeyring {
-  String name;
 };
 
 // Sets the interface lo up.
@@ -254,7 +327,7 @@ struct AttachRoot {
   uint64_t propagation;
 };
 
-// Mounts a new filesystem on target, made as a directory where missing; options are flag or key=value, given to fsconfig one by one; attributes are MOUNT_ATTR_*; propagation is 0 or MS_*.
+// Mounts a new filesystem on target, made as a directory where missing; options are flag or key=value, given to fsconfig one by one; attributes are MOUNT_ATTR_*; propagation is 0 or MS_*; plain = 1 takes mount(2) instead.
 struct Mount {
   String type;
   String source;
@@ -265,7 +338,7 @@ struct Mount {
   uint64_t plain;
 };
 
-// Attaches a tree of the host on target, made as a directory or an empty file like the source where missing; set and clear are MOUNT_ATTR_*, applied recursively or to the top only.
+// Attaches a tree of the host on target, made as a directory or an empty file like the source where missing; set and clear are MOUNT_ATTR_*, applied to the top mount. The tree becomes a slave of the host's mounts, then what propagation says (MS_*, 0 = nothing more).
 struct Bind {
   uint64_t tree;
   String target;
@@ -429,7 +502,6 @@ struct Dumpable {
 // Waits for init (pidfd), forwards signals, copies the terminal; the exit status of the program is the container's.
 struct Supervise {
   uint64_t terminal;
-  uint64_t tree;
 };
 
 // Kills every process in the cgroup directory and below it (cgroup.kill, or cgroup.procs again and again) and waits until it is empty.
@@ -465,7 +537,7 @@ inline constexpr Shape kShapes[] = {
     {Op::kOomScore, "oom-score", "s"},
     {Op::kUnshare, "unshare", "u"},
     {Op::kNewSession, "new-session", ""},
-    {Op::kSessionKeyring, "session-keyring", "s"},
+    {Op::kSessionKeyring, "session-keyring", ""},
     {Op::kLoopback, "loopback", ""},
     {Op::kDetachPropagation, "detach-propagation", "u"},
     {Op::kAttachRoot, "attach-root", "fu"},
@@ -498,7 +570,7 @@ inline constexpr Shape kShapes[] = {
     {Op::kExec, "exec", "ll"},
     {Op::kSignals, "signals", ""},
     {Op::kDumpable, "dumpable", "u"},
-    {Op::kSupervise, "supervise", "uu"},
+    {Op::kSupervise, "supervise", "u"},
     {Op::kEndCgroup, "end-cgroup", "su"},
     {Op::kRemoveCgroup, "remove-cgroup", "su"},
     {Op::kRemoveState, "remove-state", "s"},

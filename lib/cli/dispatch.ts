@@ -46,17 +46,24 @@ function call<V extends SupportedVerb>(commands: Commands, verb: V, request: Req
   return commands[verb](request);
 }
 
+const STDERR = 2;
+
 /** Written at once as well: what cannot be written is known before anything is done. */
 function openTrace(file: string, world: World): void {
-  const write = (text: string): void => {
+  const write = (text: string): void => world.replaceFile(file, text, 0o644);
+  try {
+    write('[]\n');
+  } catch (error) {
+    throw fromSystem('system-call', 'write the trace', error);
+  }
+  startTrace((text) => {
     try {
-      world.replaceFile(file, text, 0o644);
+      write(text);
     } catch (error) {
-      throw fromSystem('system-call', 'write the trace', error);
+      // What was to be traced is done: that must not look like a failure.
+      world.print(STDERR, `caisson: warning: the trace is not written: ${String(error)}\n`);
     }
-  };
-  write('[]\n');
-  startTrace(write);
+  });
 }
 
 async function failed(error: unknown, understood: Understood, world: World): Promise<number> {

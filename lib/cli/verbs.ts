@@ -55,7 +55,7 @@ export const VERBS = {
         ...createFlags(),
         detach: { kind: 'boolean', short: 'd', help: 'return as soon as the container runs' },
         keep: { kind: 'boolean', help: 'do not delete the container at its end' },
-        noSubreaper: { kind: 'boolean', help: 'do not adopt the orphans of the container' },
+        noSubreaper: { kind: 'boolean', ignored: true, help: 'ignored; orphans end with the pid namespace' },
       },
       examples: [
         ['caisson run demo', 'run the bundle in the current directory'],

@@ -3,7 +3,7 @@ import type { ListRequest } from '../cli/requests.js';
 import { stateView, type StateView } from '../container/state.js';
 import { findContainer } from '../container/status.js';
 import { containerIds, stateDirectory, stateRoot } from '../container/store.js';
-import { isRuntimeError } from '../errors.js';
+import { isRuntimeError, isSystemError } from '../errors.js';
 import { userName } from '../host/users.js';
 import { native } from '../native/load.js';
 
@@ -26,6 +26,8 @@ function view(root: string, id: string): StateView[] {
   try {
     return [stateView(findContainer(root, id), userName(native().owner(stateDirectory(root, id))))];
   } catch (error) {
+    // Deleted while we looked.
+    if (isSystemError(error) && error.errno === 'ENOENT') return [];
     if (!isRuntimeError(error)) throw error;
     native().print(STDERR, `caisson: warning: ${id}: ${error.message}\n`);
     return [];

@@ -8,7 +8,7 @@ import { loadSpec } from '../spec/load.js';
 import type { Spec } from '../spec/types.gen.js';
 
 /** A config larger than this is a mistake or an attack; the largest seen in the wild are some hundred kB. */
-const CONFIG_LIMIT = 32 * 1024 * 1024;
+export const CONFIG_LIMIT = 32 * 1024 * 1024;
 
 export interface Bundle {
   readonly spec: Spec;

@@ -54,10 +54,10 @@ const CODES: Partial<Record<Act['op'], ErrorCode>> = {
 };
 
 /** What was being done, for a person. */
-function doing(act: Act): string {
+function doing(act: Act, pointer: string): string {
   switch (act.op) {
     case 'open-tree':
-      return act.directory === 1 ? 'open the root filesystem' : 'open the mount source';
+      return pointer === 'root/path' ? 'open the root filesystem' : 'open the mount source';
     case 'mount':
       return `mount ${act.type} on ${act.target}`;
     case 'bind':
@@ -81,6 +81,9 @@ function doing(act: Act): string {
       return act.op.replaceAll('-', ' ');
   }
 }
+
+const CGROUP_HINT =
+  'is linux.cgroupsPath right, is the limit one that the kernel takes, and may this user make cgroups there?';
 
 function hint(act: Act, errno: string): string | undefined {
   switch (`${act.op} ${errno}`) {
@@ -106,7 +109,7 @@ function hint(act: Act, errno: string): string | undefined {
     case 'session-keyring EDQUOT':
       return 'raise kernel.keys.maxkeys';
     default:
-      return undefined;
+      return CODES[act.op] === 'cgroup-failed' ? CGROUP_HINT : undefined;
   }
 }
 
@@ -131,14 +134,18 @@ export function explain(failure: ActFailure, steps: readonly Step[], from = 0): 
   }
   if (step === undefined) return withoutStep(failure);
   const told = detail === '' ? '' : ` (${detail})`;
-  return new RuntimeError(CODES[step.act.op] ?? 'system-call', `${doing(step.act)}${phrase(step.act, errno)}${told}`, {
-    pointer: step.pointer === '' ? undefined : step.pointer,
-    errno,
-    syscall,
-    path: path === '' ? undefined : path,
-    hint: hint(step.act, errno),
-    cause: failure,
-  });
+  return new RuntimeError(
+    CODES[step.act.op] ?? 'system-call',
+    `${doing(step.act, step.pointer)}${phrase(step.act, errno)}${told}`,
+    {
+      pointer: step.pointer === '' ? undefined : step.pointer,
+      errno,
+      syscall,
+      path: path === '' ? undefined : path,
+      hint: hint(step.act, errno),
+      cause: failure,
+    },
+  );
 }
 
 function withoutStep(failure: ActFailure): RuntimeError {

@@ -4,6 +4,7 @@
  */
 import { fromSystem, RuntimeError } from '../errors.js';
 import { cgroupLayout } from '../host/cgroup.js';
+import { warning } from '../log.js';
 import { native } from '../native/load.js';
 import type { Launched } from '../native/surface.js';
 import { compile } from '../plan/compile.js';
@@ -54,8 +55,9 @@ export async function launch(order: LaunchOrder): Promise<LaunchedContainer> {
   mark('plan compiled');
   const teardown = actsOf(plan.teardown);
   const directory = claim(order.root, order.id);
-  const lock = await native().lockDirectory(directory, 0);
+  const lock = await orUndo(plan, 'claimed', () => native().lockDirectory(directory, 0));
   const draft = await orUndo(plan, 'claimed', () => writeDraft(plan, bundle, order.id, directory));
+  for (const one of draft.warnings) warning(one);
   mark('id claimed');
   const launched = await orUndo(plan, 'launching', () => runToReady(plan, directory));
   mark('init ready');
@@ -114,12 +116,20 @@ export async function execute(container: LaunchedContainer): Promise<void> {
     try {
       await native().proceed(launched, LAUNCH_DEADLINE);
     } catch (error) {
-      if (pidFile !== undefined) native().unlink(pidFile);
+      if (pidFile !== undefined) forget(pidFile);
       throw isActFailure(error) ? explain(error, plan.init) : error;
     }
   });
   mark('program executed');
   traceInit(plan);
+}
+
+function forget(path: string): void {
+  try {
+    native().unlink(path);
+  } catch {
+    // Somebody was quicker; it is gone either way.
+  }
 }
 
 /** What init did, on a track of its own in the trace. */
@@ -140,7 +150,7 @@ function draftRecord(plan: Plan, { spec, directory, rootfs, warnings }: Bundle, 
     ociVersion: spec.ociVersion,
     bundle: directory,
     rootfs,
-    created: new Date().toISOString(),
+    created: native().timestamp(),
     annotations: spec.annotations,
     cgroups: plan.cgroups,
     afterGate: afterGate(plan),

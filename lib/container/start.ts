@@ -1,5 +1,5 @@
 /** Opens the gate of a created container. Called by `caisson start`. */
-import { RuntimeError } from '../errors.js';
+import { fromSystem, isSystemError, RuntimeError } from '../errors.js';
 import { native } from '../native/load.js';
 import { explain, isActFailure } from './failure.js';
 import { openInit } from './process.js';
@@ -25,7 +25,10 @@ export async function startContainer(container: Container): Promise<void> {
       });
     }
   } catch (error) {
-    throw isActFailure(error) ? explain(error, record.afterGate.steps, record.afterGate.from) : error;
+    if (isActFailure(error)) throw explain(error, record.afterGate.steps, record.afterGate.from);
+    if (isSystemError(error))
+      throw fromSystem('container-status', `cannot start container ${id}`, error, { hint: 'has it ended just now?' });
+    throw error;
   } finally {
     native().close(pidfd);
   }

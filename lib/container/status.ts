@@ -51,7 +51,9 @@ export function statusOf(directory: string, record: ContainerRecord): Status {
 function isWaiting(directory: string, pid: number): boolean {
   if (native().fileKind(`${directory}/gate`) !== 'socket') return false;
   try {
-    return native().readLink(`/proc/${pid}/exe`).startsWith(INIT_IMAGE);
+    const image = native().readLink(`/proc/${pid}/exe`);
+    // Where memfds cannot be executed, the image is a file without a name in the state directory.
+    return image.startsWith(INIT_IMAGE) || image.startsWith(`${directory}/#`);
   } catch {
     return false;
   }

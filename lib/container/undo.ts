@@ -15,7 +15,7 @@ export async function orUndo<T>(plan: Plan, stage: Stage, work: () => T | Promis
     return await work();
   } catch (error) {
     await undo(
-      stage === 'launching' ? undoing(plan, failedHostAct(error)) : undoing(plan, stage === 'claimed' ? 0 : undefined),
+      stage === 'launching' ? undoing(plan, failedHostAct(error)) : undoing(plan, stage === 'claimed' ? -1 : undefined),
     );
     throw error;
   }
@@ -41,6 +41,9 @@ function failedHostAct(error: unknown): number | undefined {
  * makes the first: until then, those that are there are not ours, and neither are the processes in them.
  */
 function undoing({ host, teardown }: Plan, done: number | undefined): TeardownAct[] {
-  const cgroupsMade = host.slice(0, done).some(({ act }) => act.op === 'make-cgroup');
+  // With the failing act itself: it may have made some levels before it failed.
+  const cgroupsMade = host
+    .slice(0, done === undefined ? undefined : done + 1)
+    .some(({ act }) => act.op === 'make-cgroup');
   return teardown.map(({ act }) => act).filter(({ op }) => cgroupsMade || op === 'remove-state');
 }

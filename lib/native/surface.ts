@@ -124,6 +124,8 @@ export interface Native {
   caller(): Caller;
   /** Effective user id. */
   userId(): number;
+  /** Now, in RFC 3339, UTC, with nanoseconds. A Date would read the files of the time zone first. */
+  timestamp(): string;
   /** A variable of the environment, or '' when it is not set. */
   environment(name: string): string;
 

@@ -1,5 +1,5 @@
 /**
- * process.capabilities → the five sets as bit masks. Called by identity.ts. Source: capabilities(7), config.md#linux-process.
+ * process.capabilities → the five sets as bit masks. Called by process.ts. Source: capabilities(7), config.md#linux-process.
  */
 import type { Spec } from '../spec/types.gen.js';
 
@@ -19,18 +19,18 @@ function numberOf(name: string): number {
   return name.startsWith(PREFIX) ? NAMES.indexOf(name.slice(PREFIX.length)) : -1;
 }
 
-/** The mask of one capability. */
-export function capabilityMask(name: string): bigint {
+/** The mask of one capability, 0 for an unknown one. Masks have 41 bits so far, which a number holds exactly. */
+export function capabilityMask(name: string): number {
   const number = numberOf(name);
-  return number < 0 ? 0n : 1n << BigInt(number);
+  return number < 0 ? 0 : 2 ** number;
 }
 
 export interface CapabilitySets {
-  readonly bounding: bigint;
-  readonly effective: bigint;
-  readonly permitted: bigint;
-  readonly inheritable: bigint;
-  readonly ambient: bigint;
+  readonly bounding: number;
+  readonly effective: number;
+  readonly permitted: number;
+  readonly inheritable: number;
+  readonly ambient: number;
   readonly warnings: readonly string[];
 }
 
@@ -38,7 +38,7 @@ export interface CapabilitySets {
 export function capabilitySets(spec: Spec): CapabilitySets {
   const warnings: string[] = [];
   const sets = spec.process?.capabilities ?? {};
-  const maskOf = (set: keyof typeof sets): bigint => mask(sets[set] ?? [], `process/capabilities/${set}`, warnings);
+  const maskOf = (set: keyof typeof sets): number => mask(sets[set] ?? [], `process/capabilities/${set}`, warnings);
   return {
     bounding: maskOf('bounding'),
     effective: maskOf('effective'),
@@ -49,14 +49,14 @@ export function capabilitySets(spec: Spec): CapabilitySets {
   };
 }
 
-function mask(names: readonly string[], pointer: string, warnings: string[]): bigint {
-  let bits = 0n;
+function mask(names: readonly string[], pointer: string, warnings: string[]): number {
+  let bits = 0;
   let index = -1;
   for (const name of names) {
     index++;
     const bit = capabilityMask(name);
-    if (bit === 0n) warnings.push(`${pointer}/${index}: unknown capability ${name}`);
-    bits |= bit;
+    if (bit === 0) warnings.push(`${pointer}/${index}: unknown capability ${name}`);
+    else if (Math.floor(bits / bit) % 2 === 0) bits += bit;
   }
   return bits;
 }

@@ -29,7 +29,6 @@ export interface Cgroups {
   readonly cgroupSlot: number;
   /** Name of the hierarchy → directory on the host. */
   readonly directories: Readonly<Record<string, string>>;
-  readonly warnings: readonly string[];
 }
 
 /** The cgroup of ours that holds the containers without an absolute path. It stays when they go. */
@@ -70,7 +69,6 @@ export function cgroups(spec: Spec, id: string, { layout }: CgroupFacts, slots: 
     teardown: teardown(place),
     cgroupSlot: entry.cgroupSlot,
     directories,
-    warnings: [],
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Seccomp, Spec } from '../spec/types.gen.js';
 import { type CgroupFacts, cgroups } from './cgroups.js';
-import { deviceSteps } from './devices.js';
+import { deviceSteps, deviceWarnings } from './devices.js';
 import { limits } from './limits.js';
 import { PROPAGATION } from './mountOptions.js';
 import { hiddenPaths, mounts, rootSteps } from './mounts.js';
@@ -39,7 +39,7 @@ export type FilterCompiler = (profile: Seccomp) => Filter;
  */
 export function compile(spec: Spec, place: Place, facts: CgroupFacts, compileFilter: FilterCompiler): Plan {
   const slots = new Slots();
-  const spaces = namespaces(spec, facts.layout.kind === 'v2');
+  const spaces = namespaces(spec);
   const cgroup = cgroups(spec, place.id, facts, slots);
   const root = rootSteps(place.rootfs, slots);
   const mounted = mounts(spec, {
@@ -58,7 +58,7 @@ export function compile(spec: Spec, place: Place, facts: CgroupFacts, compileFil
     ...cgroup.init, //                   before anything that costs memory or time
     ...unshareCgroup(spaces), //         after the entry: its root is the cgroup we are in
     step('', { op: 'new-session' }, 'no controlling terminal of the caller'),
-    step('', { op: 'session-keyring', name: `_ses.${place.id}` }, 'keys of the caller stay outside'),
+    step('', { op: 'session-keyring' }, 'keys of the caller stay outside'),
     ...loopback(spaces),
     step('', { op: 'detach-propagation', propagation: HOST_PROPAGATION }, 'what we unmount stays mounted on the host'),
     root.init,
@@ -89,7 +89,7 @@ export function compile(spec: Spec, place: Place, facts: CgroupFacts, compileFil
     cloneFlags: spaces.cloneFlags,
     cgroupSlot: cgroup.cgroupSlot,
     cgroups: cgroup.directories,
-    warnings: [...cgroup.warnings, ...mounted.warnings, ...process.warnings],
+    warnings: [...mounted.warnings, ...deviceWarnings(spec), ...process.warnings],
   };
 }
 
@@ -102,7 +102,7 @@ function oomScore(spec: Spec): Step<InitAct>[] {
 }
 
 function unshareCgroup(spaces: Namespaces): Step<InitAct>[] {
-  if (!spaces.unshareCgroup) return [];
+  if (!spaces.has('cgroup')) return [];
   return [step(spaces.pointer('cgroup'), { op: 'unshare', flags: CLONE_FLAGS.cgroup })];
 }
 
@@ -114,11 +114,12 @@ function readonlyRoot(spec: Spec): Step<InitAct>[] {
   return spec.root?.readonly === true ? [step('root/readonly', { op: 'read-only', path: '/' })] : [];
 }
 
+/** Engines written in Go send '' for a name that is not set. */
 function names(spec: Spec): Step<InitAct>[] {
   const { hostname, domainname } = spec;
   return [
-    ...(hostname === undefined ? [] : [step<InitAct>('hostname', { op: 'hostname', name: hostname })]),
-    ...(domainname === undefined ? [] : [step<InitAct>('domainname', { op: 'domainname', name: domainname })]),
+    ...(!hostname ? [] : [step<InitAct>('hostname', { op: 'hostname', name: hostname })]),
+    ...(!domainname ? [] : [step<InitAct>('domainname', { op: 'domainname', name: domainname })]),
   ];
 }
 

@@ -36,6 +36,13 @@ const LINKS: readonly (readonly [name: string, target: string])[] = [
 
 type DeviceAct = Extract<InitAct, { op: 'device' }>;
 
+/** Devices that are asked for and not made, since /dev is the host's. */
+export function deviceWarnings(spec: Spec): string[] {
+  const devices = spec.linux?.devices ?? [];
+  if (devices.length === 0 || !hasHostDev(spec.mounts ?? [])) return [];
+  return ['linux/devices: /dev is bound from the host, and nothing is made in it'];
+}
+
 /**
  * What is made in /dev after it was mounted. A /dev that is bound from the host is the host's: nothing is made in it.
  * @throws RuntimeError config-invalid

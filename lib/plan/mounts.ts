@@ -61,6 +61,7 @@ export function mounts(spec: Spec, place: Place): Mounts {
 function compileMount(mount: Mount, pointer: string, place: Place): Mounts {
   const options = mountOptions(mount.options ?? [], pointer);
   const destination = cleanPath(mount.destination);
+  if (destination === '/') unsupported(`${pointer}/destination`, 'a mount over the root of the container');
   if (options.bind !== 'no' || mount.type === 'bind') return bindMount(mount, options, pointer, place);
   if (mount.type === 'cgroup' || mount.type === 'cgroup2') {
     return { ...cgroupMount({ ...place.cgroup, options, destination, pointer }), warnings: [] };

@@ -21,8 +21,6 @@ export type NamespaceName = keyof typeof CLONE_FLAGS;
 export interface Namespaces {
   /** For clone3. */
   readonly cloneFlags: number;
-  /** Whether a cgroup namespace is unshared after the cgroups were entered. */
-  readonly unshareCgroup: boolean;
   readonly has: (name: NamespaceName) => boolean;
   /** Pointer of the entry of a namespace. */
   readonly pointer: (name: NamespaceName) => string;
@@ -32,10 +30,9 @@ export interface Namespaces {
 const NEEDED = ['pid', 'mount'] as const;
 
 /**
- * @param pureV2 whether cgroup v2 is the only layout: then the clone enters the cgroup, and the namespace comes with it
  * @throws RuntimeError config-unsupported for user and time namespaces, and where pid or mount is missing
  */
-export function namespaces(spec: Spec, pureV2: boolean): Namespaces {
+export function namespaces(spec: Spec): Namespaces {
   const listed = spec.linux?.namespaces ?? [];
   const places = new Map<string, number>();
   let index = 0;
@@ -49,11 +46,10 @@ export function namespaces(spec: Spec, pureV2: boolean): Namespaces {
   requireUts(spec, places.has('uts'));
   let cloneFlags = 0;
   for (const name of places.keys()) cloneFlags |= CLONE_FLAGS[name as NamespaceName];
-  const unshareCgroup = places.has('cgroup') && !pureV2;
-  if (unshareCgroup) cloneFlags &= ~CLONE_FLAGS.cgroup;
   return {
-    cloneFlags,
-    unshareCgroup,
+    // A cgroup namespace is rooted where the process is that makes it: in clone3 that is the caller, even with
+    // CLONE_INTO_CGROUP. So it is unshared after the entry.
+    cloneFlags: cloneFlags & ~CLONE_FLAGS.cgroup,
     has: (name) => places.has(name),
     pointer: (name) => `linux/namespaces/${places.get(name) ?? 0}`,
   };

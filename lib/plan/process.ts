@@ -38,7 +38,7 @@ export function processSteps(spec: Spec): ProcessSteps {
   const env = lastOfEach(process.env ?? []);
   // Without no_new_privs, seccomp(2) demands CAP_SYS_ADMIN: kept over the change of identity, dropped by the one call behind the filter.
   const keep =
-    spec.linux?.seccomp !== undefined && process.noNewPrivileges !== true ? capabilityMask('CAP_SYS_ADMIN') : 0n;
+    spec.linux?.seccomp !== undefined && process.noNewPrivileges !== true ? capabilityMask('CAP_SYS_ADMIN') : 0;
   const { effective, permitted, inheritable } = sets;
   return {
     workingDirectory: [step('process/cwd', { op: 'make-cwd', path: cleanPath(process.cwd) })],
@@ -46,7 +46,7 @@ export function processSteps(spec: Spec): ProcessSteps {
     identity: identitySteps(process, sets, keep),
     executable: [step('process/args/0', { op: 'find-executable', name: args[0] ?? '', searchPath: searchPath(env) })],
     afterFilter:
-      keep === 0n
+      keep === 0
         ? []
         : [
             step(
@@ -66,7 +66,7 @@ function consoleSteps(process: Process): Step<InitAct>[] {
   return [step('process/terminal', { op: 'console', rows: height, columns: width })];
 }
 
-function identitySteps(process: Process, sets: CapabilitySets, keep: bigint): Step<InitAct>[] {
+function identitySteps(process: Process, sets: CapabilitySets, keep: number): Step<InitAct>[] {
   const { uid = 0, gid = 0, umask = DEFAULT_UMASK, additionalGids = [] } = process.user ?? {};
   const { bounding, effective, permitted, inheritable, ambient } = sets;
   const steps: Step<InitAct>[] = [
@@ -82,7 +82,10 @@ function identitySteps(process: Process, sets: CapabilitySets, keep: bigint): St
 }
 
 function packed(ids: readonly number[]): Uint8Array {
-  return new Uint8Array(Uint32Array.from(ids).buffer);
+  const words = new Uint32Array(ids.length);
+  let index = 0;
+  for (const id of ids) words[index++] = id;
+  return new Uint8Array(words.buffer);
 }
 
 /** Of variables named twice, execve(2) would pass both and programs would disagree: the last one counts. */
@@ -97,5 +100,6 @@ function lastOfEach(env: readonly string[]): string[] {
 }
 
 function searchPath(env: readonly string[]): string {
-  return env.find((entry) => entry.startsWith('PATH='))?.slice('PATH='.length) ?? '';
+  for (const entry of env) if (entry.startsWith('PATH=')) return entry.slice('PATH='.length);
+  return '';
 }

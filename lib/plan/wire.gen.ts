@@ -32,17 +32,17 @@ export type InitAct =
   | { readonly op: 'unshare'; readonly flags: number | bigint }
   /** setsid(2). */
   | { readonly op: 'new-session' }
-  /** Joins a new session keyring of this name; a kernel without keyrings is fine. */
-  | { readonly op: 'session-keyring'; readonly name: string }
+  /** Makes a new session keyring without a name (one with a name would be joined if it existed); a kernel without keyrings is fine. */
+  | { readonly op: 'session-keyring' }
   /** Sets the interface lo up. */
   | { readonly op: 'loopback' }
   /** Sets the propagation (MS_SLAVE or MS_PRIVATE …) of every mount of the new mount namespace. */
   | { readonly op: 'detach-propagation'; readonly propagation: number | bigint }
   /** Attaches the rootfs tree and makes it the root that later paths are resolved beneath. */
   | { readonly op: 'attach-root'; readonly tree: number; readonly propagation: number | bigint }
-  /** Mounts a new filesystem on target, made as a directory where missing; options are flag or key=value, given to fsconfig one by one; attributes are MOUNT_ATTR_*; propagation is 0 or MS_*. */
+  /** Mounts a new filesystem on target, made as a directory where missing; options are flag or key=value, given to fsconfig one by one; attributes are MOUNT_ATTR_*; propagation is 0 or MS_*; plain = 1 takes mount(2) instead. */
   | { readonly op: 'mount'; readonly type: string; readonly source: string; readonly target: string; readonly attributes: number | bigint; readonly options: readonly string[]; readonly propagation: number | bigint; readonly plain: number | bigint }
-  /** Attaches a tree of the host on target, made as a directory or an empty file like the source where missing; set and clear are MOUNT_ATTR_*, applied recursively or to the top only. */
+  /** Attaches a tree of the host on target, made as a directory or an empty file like the source where missing; set and clear are MOUNT_ATTR_*, applied to the top mount. The tree becomes a slave of the host's mounts, then what propagation says (MS_*, 0 = nothing more). */
   | { readonly op: 'bind'; readonly tree: number; readonly target: string; readonly set: number | bigint; readonly clear: number | bigint; readonly propagation: number | bigint }
   /** Makes the mount at path read-only, keeping its other attributes. */
   | { readonly op: 'read-only'; readonly path: string }
@@ -99,10 +99,10 @@ export type InitAct =
   /** prctl(PR_SET_DUMPABLE). */
   | { readonly op: 'dumpable'; readonly value: number | bigint };
 
-/** At the end of a container, by the addon (delete) or by the supervisor (foreground run). A failing act does not stop the ones after it. */
+/** At the end of a container, by the addon (delete) or by the supervisor (foreground run). A failing act does not stop the ones after it, but for remove-state: the record stays as long as something is left. */
 export type TeardownAct =
   /** Waits for init (pidfd), forwards signals, copies the terminal; the exit status of the program is the container's. */
-  | { readonly op: 'supervise'; readonly terminal: number | bigint; readonly tree: number | bigint }
+  | { readonly op: 'supervise'; readonly terminal: number | bigint }
   /** Kills every process in the cgroup directory and below it (cgroup.kill, or cgroup.procs again and again) and waits until it is empty. */
   | { readonly op: 'end-cgroup'; readonly path: string; readonly deadline: number | bigint }
   /** Removes the cgroup directory, children first; EBUSY is tried again until the deadline (ms); a missing one is fine. */
@@ -130,7 +130,7 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'oom-score': { code: 33, fields: [['value', 'string']] },
   'unshare': { code: 34, fields: [['flags', 'u64']] },
   'new-session': { code: 35, fields: [] },
-  'session-keyring': { code: 36, fields: [['name', 'string']] },
+  'session-keyring': { code: 36, fields: [] },
   'loopback': { code: 37, fields: [] },
   'detach-propagation': { code: 38, fields: [['propagation', 'u64']] },
   'attach-root': { code: 39, fields: [['tree', 'slot'], ['propagation', 'u64']] },
@@ -163,7 +163,7 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'exec': { code: 66, fields: [['args', 'strings'], ['env', 'strings']] },
   'signals': { code: 67, fields: [] },
   'dumpable': { code: 68, fields: [['value', 'u64']] },
-  'supervise': { code: 96, fields: [['terminal', 'u64'], ['tree', 'u64']] },
+  'supervise': { code: 96, fields: [['terminal', 'u64']] },
   'end-cgroup': { code: 97, fields: [['path', 'string'], ['deadline', 'u64']] },
   'remove-cgroup': { code: 98, fields: [['path', 'string'], ['deadline', 'u64']] },
   'remove-state': { code: 99, fields: [['directory', 'string']] },

@@ -51,7 +51,7 @@ function fault({ text, file, cause }: Refused, offset: number, what: string, hin
   const before = text.slice(0, offset).split('\n');
   const line = before.length;
   const column = (before.at(-1) ?? '').length + 1;
-  const message = `config.json is not JSON: line ${line}, column ${column}: ${what}`;
+  const message = `config.json is not JSON: ${what}`;
   return new RuntimeError('config-syntax', message, { path: file, line, column, hint, cause });
 }
 

@@ -71,6 +71,12 @@ export const needs = [
     () => library('libseccomp.a') && existsSync('/usr/include/seccomp.h'),
   ),
   need('busybox-static', 'build', 'a static busybox, for the demo bundle', () => executable(busybox)),
+  need('python3', 'test', 'the other end of a console socket', () => command('python3')),
+  need('procps', 'test', 'ps', () => command('ps')),
+  need('bsdutils', 'test', 'script, a terminal for tests', () => command('script')),
+  need('runc', 'test', 'the config.json that runc writes', () => command('runc')),
+  need('runc', 'bench', 'runc, to compare with', () => command('runc')),
+  need('crun', 'bench', 'crun, to compare with', () => command('crun')),
   need('clang-format', 'check', 'the layout of C++', () => command('clang-format')),
   need('clang-tidy', 'check', 'lint of C++', () => command('clang-tidy')),
 ];

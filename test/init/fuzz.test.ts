@@ -30,7 +30,7 @@ const init: Act[] = [
 ];
 
 const teardown: Act[] = [
-  { op: 'supervise', terminal: 1, tree: 0 },
+  { op: 'supervise', terminal: 1 },
   { op: 'end-cgroup', path: '/none/a', deadline: 10 },
   { op: 'remove-state', directory: '/none/b' },
 ];

@@ -196,7 +196,7 @@ describe('inheritance', () => {
   });
 
   test('a session keyring of its own', async () => {
-    const outcome = await runPlan([{ op: 'session-keyring', name: '_ses.test' }, ...container('cat /proc/keys')]);
+    const outcome = await runPlan([{ op: 'session-keyring' }, ...container('cat /proc/keys')]);
     expect(outcome.stdout).toMatch(/keyring +_ses\.test/);
   });
 

@@ -21,7 +21,7 @@ afterAll(() => {
 });
 
 const supervise = (terminal: number): TeardownAct[] => [
-  { op: 'supervise', terminal, tree: 0 },
+  { op: 'supervise', terminal },
   { op: 'remove-state', directory: state },
 ];
 const CONSOLE: InitAct = { op: 'console', rows: 0, columns: 0 };

@@ -118,7 +118,7 @@ describe('a step that fails', () => {
   test('a cgroup that cannot be made', () => {
     // Every hierarchy has this file, and nothing can be below a file.
     const line = refusal((spec) => (spec.linux.cgroupsPath = '/cgroup.procs/x'));
-    expect(line).toMatch(/linux\/cgroupsPath.*cgroup.*ENOTDIR/);
+    expect(line).toMatch(/linux\/cgroupsPath.*make the cgroup.*ENOTDIR.*\(is linux\.cgroupsPath right/);
   });
 
   test('a limit that the kernel refuses', () => {

@@ -86,7 +86,13 @@ test('no file of ours in /tmp', () => {
     const own = makeBundle(join(elsewhere.directory, 'bundle'), shellSpec('true'));
     const script =
       'mount -t tmpfs tmpfs /tmp && "$0" --root "$1" run -b "$2" "$3" && "$0" --help > /dev/null && ls -A /tmp';
-    const words = [script, front, elsewhere.root, own, elsewhere.id()];
+    // The checkout itself may be below /tmp.
+    const prefix = join(elsewhere.directory, 'prefix');
+    const install = join(import.meta.dirname, '../../scripts/install-host.mjs');
+    expect(spawnSync(process.execPath, [install, '--prefix', prefix], { encoding: 'utf8' })).toMatchObject({
+      status: 0,
+    });
+    const words = [script, join(prefix, 'bin/caisson'), elsewhere.root, own, elsewhere.id()];
     const result = spawnSync('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', ...words], {
       encoding: 'utf8',
     });

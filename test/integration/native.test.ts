@@ -248,7 +248,7 @@ describe('the gate', () => {
 /** Another engine process, which may become a supervisor. Its script has `native`, `run()` and, after that, `launched`. */
 function child(script: string, ...args: string[]) {
   const project = join(import.meta.dirname, '../..');
-  const supervise: TeardownAct[] = [{ op: 'supervise', terminal: 0, tree: 0 }];
+  const supervise: TeardownAct[] = [{ op: 'supervise', terminal: 0 }];
   const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
   const wanted = request({ init: container(args[0] ?? 'true') });
   const plans = [wanted.host, wanted.init, encodePlan(supervise)].map(base64);

@@ -6,8 +6,8 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The front, or what CAISSON_TEST_EXECUTABLE names (`node dist/main.js` for the smoke of the other engine). */
-const COMMAND = (process.env.CAISSON_TEST_EXECUTABLE ?? join(import.meta.dirname, '../../dist/bin/caisson')).split(' ');
+/** The front of the built executable. */
+const FRONT = join(import.meta.dirname, '../../dist/bin/caisson');
 
 export interface Outcome {
   readonly status: number;
@@ -33,7 +33,11 @@ export class Caisson {
   readonly root: string;
   readonly #ids: string[] = [];
 
-  constructor(parent = '/tmp') {
+  readonly #command: readonly string[];
+
+  /** @param command words that caisson is called by, when not as the executable */
+  constructor(parent = '/tmp', command: readonly string[] = [FRONT]) {
+    this.#command = command;
     this.directory = mkdtempSync(join(parent, 'caisson-test-'));
     this.root = join(this.directory, 'state');
   }
@@ -47,7 +51,7 @@ export class Caisson {
 
   /** Runs caisson to its end. */
   call(args: readonly string[], options: RunOptions = {}): Outcome {
-    const [file = '', ...before] = COMMAND;
+    const [file = '', ...before] = this.#command;
     const result = spawnSync(file, [...before, '--root', this.root, ...args], {
       encoding: 'utf8',
       input: options.input ?? '',
@@ -62,7 +66,7 @@ export class Caisson {
 
   /** Runs caisson to its end with stdio on /dev/null but for stderr: a container that outlives the call holds no pipe of ours. */
   detach(args: readonly string[], options: RunOptions = {}): Outcome {
-    const [file = '', ...before] = COMMAND;
+    const [file = '', ...before] = this.#command;
     const result = spawnSync(file, [...before, '--root', this.root, ...args], {
       encoding: 'utf8',
       stdio: ['ignore', 'ignore', 'ignore'],
@@ -75,7 +79,7 @@ export class Caisson {
 
   /** Starts caisson and returns at once. */
   start(args: readonly string[], options: RunOptions = {}): ChildProcess {
-    const [file = '', ...before] = COMMAND;
+    const [file = '', ...before] = this.#command;
     return spawn(file, [...before, '--root', this.root, ...args], {
       cwd: options.cwd ?? this.directory,
       env: options.env ?? process.env,

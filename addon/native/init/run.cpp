@@ -40,11 +40,12 @@ Plan mapPlan() {
 void closeOthers(const Plan& plan) {
   bool named[wire::kFdSlots] = {};
   const int slots = plan.slots(named);
-  sys::closeRange(static_cast<unsigned>(wire::kFdSlotBase + slots), ~0U, 0);
+  bool closed = sys::closeRange(static_cast<unsigned>(wire::kFdSlotBase + slots), ~0U, 0) == 0;
   for (int slot = 0; slot < slots; ++slot) {
     if (!named[slot]) close(wire::kFdSlotBase + slot);
   }
-  sys::closeRange(kFirstOurs, ~0U, CLOSE_RANGE_CLOEXEC);
+  closed = sys::closeRange(kFirstOurs, ~0U, CLOSE_RANGE_CLOEXEC) == 0 && closed;
+  if (!closed) end(kNoAct, failed(wire::Call::kClose));
 }
 
 // Before anything of the image is mounted: later there may be a forged one at /proc (CVE-2019-16884).

@@ -28,11 +28,9 @@ int holdSignals(bool terminal) {
   if (terminal) mask &= ~(bit(SIGTTIN) | bit(SIGTTOU));
   // By system call: libc's functions leave out the signals that it keeps for itself.
   syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, nullptr, kMaskBytes);
-  // An ignored SIGCHLD would take away the exit status; an ignored signal would never arrive.
-  for (int number = 1; number <= 64; ++number) {
-    const uint64_t byDefault[4] = {};
-    syscall(SYS_rt_sigaction, number, byDefault, nullptr, kMaskBytes);
-  }
+  // An ignored SIGCHLD would take away the exit status. What else the caller ignores (nohup) is not for the container.
+  const uint64_t byDefault[4] = {};
+  syscall(SYS_rt_sigaction, SIGCHLD, byDefault, nullptr, kMaskBytes);
   return static_cast<int>(syscall(SYS_signalfd4, -1, &mask, kMaskBytes, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 

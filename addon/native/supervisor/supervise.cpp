@@ -79,13 +79,16 @@ void Terminal::waitForInit(int signals) {
   }
 }
 
-// What the container wrote last is still in the terminal: until it is empty, and as long as it takes to write.
+// Milliseconds for which a reader may leave the last output alone, before the container is taken away all the same.
+constexpr int kDrainPatience = 5000;
+
+// What the container wrote last is still in the terminal: until it is empty.
 void Terminal::drain() {
   while (!output_.ended()) {
     if (output_.step()) continue;
     if (output_.writing() < 0) return;
     pollfd wait{output_.writing(), POLLOUT, 0};
-    poll(&wait, 1, -1);
+    if (poll(&wait, 1, kDrainPatience) <= 0) return;
   }
 }
 

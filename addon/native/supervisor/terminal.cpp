@@ -35,7 +35,7 @@ RawMode::~RawMode() {
   sigemptyset(&output);
   sigaddset(&output, SIGTTOU);
   sigprocmask(SIG_BLOCK, &output, nullptr);
-  tcsetattr(fd_, TCSADRAIN, &before);
+  tcsetattr(fd_, TCSANOW, &before);
 }
 
 void copySize(int console) {

@@ -1,4 +1,5 @@
-// The teardown program: each act is tried, whatever became of the ones before it.
+// The teardown program: each act is tried, whatever became of the ones before it; only the state stays as long as there
+// is something left that it tells of.
 #include "../run.h"
 #include "teardown.h"
 
@@ -25,6 +26,7 @@ bool runTeardown(const uint8_t* bytes, size_t size, Failure& failure) {
   bool good = true;
   const wire::Record* record = plan.first();
   for (uint32_t act = 0; act < plan.acts(); ++act, record = Plan::next(record)) {
+    if (!good && record->op == static_cast<uint32_t>(wire::Op::kRemoveState)) continue;
     const Outcome outcome = carryOut(plan, *record);
     if (outcome.failed() && good) good = blame(failure, static_cast<int32_t>(act), outcome);
   }

@@ -25,6 +25,9 @@ const RLIMITS: ReadonlySet<string> = new Set([
 /** Bounds of /proc/PID/oom_score_adj, proc(5). */
 const OOM_SCORE = { least: -1000, most: 1000 };
 
+/** (uid_t)-1: the process would stay root. */
+const UNCHANGED = 0xffff_ffff;
+
 export const PROCESS_RULES: readonly Rule[] = [
   {
     pointer: 'process',
@@ -115,6 +118,16 @@ export const PROCESS_RULES: readonly Rule[] = [
       const score = process?.oomScoreAdj;
       if (score === undefined || (score >= OOM_SCORE.least && score <= OOM_SCORE.most)) return;
       report('process/oomScoreAdj', `must be from ${OOM_SCORE.least} to ${OOM_SCORE.most}, but is ${score}`);
+    },
+  },
+  {
+    pointer: 'process/user',
+    demands: 'is not the number that means "unchanged" to setresuid(2)',
+    section: 'config.md#posix-platform-user',
+    check: ({ process }, report) => {
+      for (const field of ['uid', 'gid'] as const) {
+        if (process?.user?.[field] === UNCHANGED) report(`process/user/${field}`, `must be below ${UNCHANGED}`);
+      }
     },
   },
 ];

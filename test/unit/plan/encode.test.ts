@@ -30,6 +30,13 @@ test('an act: code, length, strings with a NUL behind them, numbers', () => {
   expect(view(bytes).getBigUint64(HEADER + 24, true)).toBe(7n);
 });
 
+test('any text: what is not ASCII beside what is', () => {
+  const texts = ['plain', 'ümläut', '漢字', '😀', ''];
+  const bytes = encodePlan([{ op: 'exec', args: texts, env: ['A=é'] }]);
+  const start = view(bytes).getUint32(HEADER + 8, true);
+  expect(texts.map((_, index) => textAt(bytes, start + index * 8))).toEqual(texts.map((text) => [text, 0]));
+});
+
 test('numbers are exact up to 64 bits', () => {
   const bytes = encodePlan([{ op: 'rlimit', resource: 7, soft: 2 ** 52 + 1, hard: 0xffff_ffff_ffff_ffffn }]);
   expect(view(bytes).getBigUint64(HEADER + 16, true)).toBe(2n ** 52n + 1n);

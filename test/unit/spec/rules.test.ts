@@ -108,6 +108,13 @@ const BAD: readonly [string, Spec, string, string, string | RegExp][] = [
     'process/oomScoreAdj',
     'must be from -1000 to 1000, but is 1001',
   ],
+  [
+    'a user that means unchanged',
+    process({ user: { uid: 4_294_967_295, gid: 0 } }),
+    'process/user',
+    'process/user/uid',
+    'must be below 4294967295',
+  ],
   ['no linux', { ...without('linux'), hostname: '' }, 'linux', 'linux', 'is required'],
   [
     'a namespace twice',

@@ -1,4 +1,5 @@
 // Trees of the host, taken by the host program, attached inside.
+#include <sys/mount.h>
 #include <sys/stat.h>
 
 #include "../../sys.h"
@@ -33,6 +34,9 @@ Outcome bind(Init& init, const wire::Bind& act) {
   const Make like = directory ? Make::kDirectory : Make::kFile;
   if (Outcome o = openOrMake(init, path, like, Links::kFollow, target); o.failed()) return o;
   if (!directory && isDirectory(target.get())) return refused(EISDIR, wire::Call::kMoveMount, path);
+  // The copy is a peer of the host's mount, and what is mounted below it here would appear there. As a slave it gives
+  // nothing back; "shared" then makes a group of its own.
+  if (Outcome o = propagate(tree.get(), MS_SLAVE | MS_REC, path); o.failed()) return o;
   // Before it can be seen; some kernels want a mount attached first.
   const bool early = setAttributes(tree.get(), act) == 0;
   if (!early && errno != EINVAL) return failed(wire::Call::kMountSetattr, path);

@@ -37,10 +37,10 @@ Outcome newSession(Init&, const wire::NewSession&) {
   return setsid() < 0 ? failed(wire::Call::kSetsid) : kDone;
 }
 
-Outcome sessionKeyring(Init& init, const wire::SessionKeyring& act) {
-  const char* name = init.plan.text(act.name);
-  const long keyring = syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name);
-  return keyring < 0 && errno != ENOSYS ? failed(wire::Call::kKeyctl, name) : kDone;
+// By a name, a container could have made the keyring of the next one before it, and read its keys.
+Outcome sessionKeyring(Init&, const wire::SessionKeyring&) {
+  const long keyring = syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
+  return keyring < 0 && errno != ENOSYS ? failed(wire::Call::kKeyctl) : kDone;
 }
 
 Outcome dumpable(Init&, const wire::Dumpable& act) {
