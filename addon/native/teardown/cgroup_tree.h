@@ -2,6 +2,8 @@
 // than our stack, our descriptors or PATH_MAX.
 #pragma once
 
+#include <errno.h>
+
 #include "../fd.h"
 #include "../files.h"
 
@@ -23,6 +25,9 @@ class CgroupTree {
   OwnFd at_;
   unsigned depth_ = 0;
 };
+
+// Whether an errno says that a path is not there: nothing can be below a file, so nothing is.
+inline bool isMissing(int error) { return error == ENOENT || error == ENOTDIR; }
 
 // Opens a cgroup's directory; -1 and errno on failure.
 int openCgroup(int directory, const char* path);

@@ -82,7 +82,7 @@ bool killBelow(const char* path) {
 Outcome endCgroup(Plan plan, const wire::EndCgroup& act) {
   const char* path = plan.text(act.path);
   const OwnFd top(openCgroup(AT_FDCWD, path));
-  if (!top.valid()) return errno == ENOENT ? kDone : failed(wire::Call::kOpen, path);
+  if (!top.valid()) return isMissing(errno) ? kDone : failed(wire::Call::kOpen, path);
   // cgroup.kill is there since Linux 5.14, on v2 only; it takes the tree at once.
   Patience patience(act.deadline);
   (void)writeFileAt(top.get(), "cgroup.kill", "1", 1, path).failed();

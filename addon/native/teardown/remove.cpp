@@ -11,11 +11,11 @@ namespace {
 
 // One try. EBUSY: somebody is in it, or in one below it.
 int removeOnce(const char* path) {
-  if (rmdir(path) == 0 || errno == ENOENT) return 0;
+  if (rmdir(path) == 0 || isMissing(errno)) return 0;
   const int error = errno;
   if (error != EBUSY && error != ENOTEMPTY) return error;
   const OwnFd top(openCgroup(AT_FDCWD, path));
-  if (!top.valid()) return errno == ENOENT ? 0 : errno;
+  if (!top.valid()) return isMissing(errno) ? 0 : errno;
   if (!removeBelow(top.get())) return EBUSY;
   return rmdir(path) == 0 || errno == ENOENT ? 0 : errno;
 }
