@@ -1,6 +1,15 @@
 /** The host program and the teardown program: cgroups, files, trees. Each test has cgroups of its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { cgroupMounts } from '../support/host.js';
