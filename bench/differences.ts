@@ -23,13 +23,24 @@ const allowed: readonly Allowed[] = [
   },
   {
     fact: /^mount \/(proc|sys)\/(acpi|asound|scsi|firmware)$/,
-    found: /^tmpfs (nodev |noexec |nosuid )*relatime ro \| r[ow]( nr_inodes=\d+)?( size=\w+)?$/,
+    found:
+      /^tmpfs (nodev |noexec |nosuid )*relatime ro \| (mode=555 )?(nr_inodes=\d+ )?r[ow]( nr_inodes=\d+)?( size=\w+)?$/,
     reason: 'a mask of a folder is any empty read-only tmpfs; what it does is compared under "masked"',
   },
   {
     fact: /^mount \/proc\/\w+$/,
     found: /^(devtmpfs|tmpfs) (noexec |nosuid )*(relatime )?r[ow] \| /,
     reason: 'a mask of a file is /dev/null of the host or of the container; what it does is compared under "masked"',
+  },
+  {
+    fact: /^mount \/sys\/fs\/cgroup\/unified$/,
+    found: /^cgroup2 nodev noexec nosuid relatime ro \| rw$/,
+    reason: 'the v2 hierarchy beside v1: more work than that of runc, which leaves it out',
+  },
+  {
+    fact: /^process env-HOME$/,
+    found: /^undefined$/,
+    reason: 'caisson does not look HOME up in /etc/passwd yet: one file that it does not read',
   },
   {
     fact: /^devices \/dev\/core$/,

@@ -112,7 +112,8 @@ function shareOf(pid: number, memfds: Map<string, number>): number {
     const [, range, path = ''] = /^([0-9a-f]+-[0-9a-f]+) \S+ \S+ \S+ \d+ *(.*)$/.exec(line) ?? [];
     if (range !== undefined) {
       isMemfd = path.startsWith('/memfd:');
-      if (isMemfd) noteMemfd(`/proc/${pid}/map_files/${range}`, memfds);
+      // smaps pads addresses with zeros, map_files does not.
+      if (isMemfd) noteMemfd(`/proc/${pid}/map_files/${range.replace(/\b0+(?=[0-9a-f])/g, '')}`, memfds);
     }
     const [, size] = /^Pss: +(\d+) kB$/.exec(line) ?? [];
     if (size !== undefined && !isMemfd) share += Number(size);
