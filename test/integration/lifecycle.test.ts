@@ -1,5 +1,6 @@
 /** create, state, start, kill, delete, list: one after the other, and each in the wrong moment. */
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeBundle, shellSpec, writeSpec } from '../support/bundle.js';
@@ -163,4 +164,53 @@ test('a frozen container is paused, and delete --force ends it', () => {
   expect(caisson.state(id).status).toBe('paused');
   expect(caisson.call(['delete', '--force', id])).toMatchObject({ status: 0, stderr: '' });
   expect(pictureOf(id)).toMatchObject({ cgroups: [], processes: [] });
+});
+
+test.each(['', '{', '{"version":99,"id":"x","teardown":[]}', 'null'])('delete --force with the record %j', (text) => {
+  const id = created();
+  writeFileSync(join(caisson.root, id, 'record.json'), text);
+  expect(caisson.call(['state', id])).toMatchObject({ status: 1, stdout: '' });
+  expect(caisson.call(['delete', '--force', id])).toMatchObject({ status: 0, stderr: '' });
+  expect(pictureOf(id)).toMatchObject({ cgroups: [], processes: [] });
+  expect(existsSync(join(caisson.root, id))).toBe(false);
+});
+
+test('of several starts at once, one wins', async () => {
+  const id = created();
+  const starts = [1, 2, 3].map(() => {
+    const child = caisson.start(['start', id]);
+    return new Promise<number | null>((resolve) => child.on('exit', resolve));
+  });
+  const statuses = await Promise.all(starts);
+  expect(statuses.filter((status) => status === 0)).toHaveLength(1);
+  expect(statuses.filter((status) => status === 1)).toHaveLength(2);
+  expect(caisson.state(id).status).toBe('running');
+});
+
+test('a bind mount of a shared tree does not carry mounts of the container to the host', () => {
+  // The host program runs in a mount namespace whose root is shared, as on a machine with systemd.
+  const source = join(caisson.directory, 'shared');
+  mkdirSync(join(source, 'below'), { recursive: true });
+  const spec = shellSpec('true');
+  spec.mounts.push({ destination: '/shared', type: 'bind', source, options: ['rbind'] });
+  spec.mounts.push({ destination: '/shared/below', type: 'tmpfs', source: 'tmpfs' });
+  writeSpec(bundle, spec);
+  const front = join(import.meta.dirname, '../../dist/bin/caisson');
+  const line =
+    'mount --bind "$3" "$3"; mount --make-shared "$3"; "$0" --root "$1" run -b "$2" "$4"; grep "$3/below" /proc/self/mountinfo';
+  const words = [
+    '--mount',
+    '--propagation',
+    'private',
+    'sh',
+    '-c',
+    line,
+    front,
+    caisson.root,
+    bundle,
+    source,
+    caisson.id(),
+  ];
+  const result = spawnSync('unshare', words, { encoding: 'utf8' });
+  expect(result).toMatchObject({ stdout: '', stderr: '', status: 1 });
 });
