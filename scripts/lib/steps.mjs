@@ -116,8 +116,9 @@ export const engine = {
     // In a folder of its own: bun leaves a temporary file in the current one when it is killed.
     const args = ['build', at('lib/main.ts'), ...engineFlags, `--outfile=${path.join(folder, 'engine')}`];
     const { output } = await must('compiling the engine', bun(), args, { cwd: folder });
-    // bun exits with 0 when bytecode could not be made, and leaves an executable that is slow or crashes.
-    if (/bytecode|error|warn/i.test(output.replace(/^.*\bcompile\b.*$/gm, ''))) {
+    // bun exits with 0 when bytecode could not be made, and leaves an executable that is slow or crashes. Its lines of
+    // progress, which have a path in them, are no complaint.
+    if (/bytecode|error|warn/i.test(output.replace(/^\s*\[\d+m?s\]\s+\w+ .*$/gm, ''))) {
       throw new Failed(
         `${output.trimEnd()}\n\ncompiling the engine failed: bun says the above, and exited with status 0`,
       );
