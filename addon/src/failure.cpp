@@ -8,7 +8,6 @@ namespace caisson::addon {
 
 namespace {
 
-// In the order of "calls" in addon/wire/wire.json.
 // What the kernel answers when BPF or a filter finds no memory for its code: not in any header for programs.
 constexpr int kErrorNotSupported = 524;
 

@@ -1,4 +1,4 @@
-// What can go wrong, as C++ exceptions that know nothing of JavaScript. addon.cpp turns them into the errors
+// What can go wrong, as C++ exceptions that know nothing of JavaScript. errors.cpp turns them into the errors
 // that lib/native/surface.ts describes.
 #pragma once
 

@@ -1,6 +1,6 @@
 /**
  * Who carries out which part of config.json: one table over every leaf of the schema, so that nothing a config asks for
- * is ever ignored silently. Called by lib/container before a plan is compiled; docs and `features` read the table.
+ * is ever ignored silently. Called by lib/container before a plan is compiled; a test compares the table with the schema.
  * To support a leaf, name the section of the plan that does it here; the type of the table knows every leaf.
  */
 import { RuntimeError } from '../errors.js';

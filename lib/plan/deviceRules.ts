@@ -1,6 +1,7 @@
 /**
- * linux.resources.devices → the rules of device access, and for cgroup v1 the writes that bring them about.
- * Called by cgroups.ts; deviceProgram.ts makes a program for v2 out of the same rules. Source: config-linux.md#allowed-device-list.
+ * linux.resources.devices → the rules of device access.
+ * Called by cgroups.ts; deviceWrites.ts makes the writes of v1 out of them, deviceProgram.ts the program of v2.
+ * Source: config-linux.md#allowed-device-list.
  *
  * Meaning of a list of rules: everything is denied at first; for each of read, write and mknod the last rule that
  * speaks of the device decides.

@@ -1,5 +1,5 @@
 /**
- * The text of config.json → a checked Spec. Called by lib/container and by `caisson validate`; reads no file.
+ * The text of config.json → a checked Spec. Called by lib/container; reads no file.
  * What only a broken or an odd config needs (the explanations, the exact parse) is loaded when it turns up, since every
  * start of a container passes here.
  */

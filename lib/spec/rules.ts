@@ -1,7 +1,7 @@
 /**
  * What the specification demands of a config and a schema cannot say, as one table. Called by load.ts for a config that
  * fits the schema; looks at the config alone, at no file and no host.
- * A row names where it looks, what it demands and where that is written; docs and `caisson validate` come from the rows.
+ * A row names where it looks, what it demands and where that is written; tests come from the rows.
  */
 import { RuntimeError } from '../errors.js';
 import { COMMON_RULES } from './rules/common.js';

@@ -1,4 +1,4 @@
-// The filter on system calls. It binds init itself from here on: behind it stand at most capset(2) and execve(2).
+// The filter on system calls. It binds init itself from here on: behind it stand at most capget(2), capset(2) and execve(2).
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
