@@ -8,6 +8,7 @@ namespace {
 // Codes below this are the host's, of its program; wire.json numbers them so.
 constexpr uint32_t kFirstInit = 32;
 constexpr uint32_t kFirstTeardown = 96;
+constexpr uint32_t kFirstParent = 112;
 
 struct Bounds {
   const uint8_t* bytes;
@@ -17,7 +18,8 @@ struct Bounds {
 
 Program programOf(uint32_t op) {
   if (op < kFirstInit) return Program::kHost;
-  return op < kFirstTeardown ? Program::kInit : Program::kTeardown;
+  if (op < kFirstTeardown) return Program::kInit;
+  return op < kFirstParent ? Program::kTeardown : Program::kParent;
 }
 
 const wire::Shape* shapeOf(uint32_t op) {

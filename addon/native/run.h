@@ -1,5 +1,5 @@
-// What the addon links of the native program: the host program and the teardown program, run in the calling thread.
-// Sources for it: plan.cpp, files.cpp, run.cpp, host/*.cpp, teardown/*.cpp. They keep no state between calls, use no
+// What the addon links of the native program: the programs that it runs itself, in the calling thread.
+// Sources for it: plan.cpp, files.cpp, run.cpp, host/*.cpp, parent/*.cpp, teardown/*.cpp. They keep no state between calls, use no
 // heap, and change nothing of the process (no chdir, no umask, no signals), so that any thread can call them.
 #pragma once
 
@@ -40,6 +40,15 @@ bool blame(Failure& failure, int32_t act, const Outcome& outcome);
 // Validates and runs a host program; stops at the first act that fails and fills failure. Slots filled until then stay
 // open: closeSlots. plan must be 8-aligned.
 [[nodiscard]] bool runHost(const uint8_t* plan, size_t size, Slots& slots, Failure& failure);
+
+// Who a parent program is about: a process that waits at a meeting point. Its pidfd tells whether the pid is still its.
+struct Child {
+  int pid;
+  int pidfd;
+};
+
+// Validates and runs a parent program; stops at the first act that fails and fills failure. plan must be 8-aligned.
+[[nodiscard]] bool runParent(const uint8_t* plan, size_t size, Child child, Failure& failure);
 
 // Validates and runs a teardown program. An act that fails does not stop the ones after it; failure is the first one.
 // A `supervise` act is passed over: the supervisor does that before. plan must be 8-aligned.

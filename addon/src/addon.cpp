@@ -45,6 +45,7 @@ const napi_property_descriptor kExports[] = {
     plain("waitInPlace", call<waitInPlace>),
     plain("launch", promised<launch>),
     plain("proceed", promised<proceed>),
+    plain("attend", promised<attend>),
     plain("release", call<release>),
     plain("traceTimes", call<traceTimes>),
     plain("endInit", promised<endInit>),

@@ -187,4 +187,11 @@ inline Napi::Value to(Napi::Env env, const Launched& launched) {
   return object;
 }
 
+inline Napi::Value to(Napi::Env env, const Met& met) {
+  const auto object = Napi::Object::New(env);
+  object.Set("point", met.point);
+  object.Set("console", met.console);
+  return object;
+}
+
 }  // namespace caisson::addon

@@ -29,7 +29,14 @@ struct Launched {
 };
 
 Launched launch(const LaunchRequest& request);
-std::string proceed(const Launched& launched, double deadline);
+// The next meeting point, or that the container's program is executed. console as in Launched.
+struct Met {
+  std::string point;
+  int console;
+};
+
+Met proceed(const Launched& launched, double deadline);
+void attend(const Launched& launched, const std::vector<uint8_t>& program);
 void release(const Launched& launched);
 std::vector<double> traceTimes();
 void endInit(const Launched& launched);

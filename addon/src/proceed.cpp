@@ -18,6 +18,14 @@ namespace {
   throw failureOf(report);
 }
 
+const char* pointName(uint32_t point) {
+  switch (point) {
+    case wire::kPointBorn: return "born";
+    case wire::kPointMounted: return "mounted";
+    default: return "ready";
+  }
+}
+
 // Somebody else was first: init has closed the listener, or its file is gone.
 bool isTaken(const SystemFailure& failure) {
   return failure.syscall == std::string_view("connect") &&
@@ -26,12 +34,14 @@ bool isTaken(const SystemFailure& failure) {
 
 }  // namespace
 
-std::string proceed(const Launched& launched, double deadline) {
+Met proceed(const Launched& launched, double deadline) {
   sendGo(launched.channel);
   Report report;
   const Heard heard = hear(launched.channel, launched.pidfd, Deadline(deadline), report);
-  if (heard == Heard::kHangUp) return "exec";
-  if (heard == Heard::kReport && report.kind == wire::kReportMet) return "ready";
+  if (heard == Heard::kHangUp) return {"exec", -1};
+  if (heard == Heard::kReport && report.kind == wire::kReportMet) {
+    return {pointName(report.act), report.console.release()};
+  }
   failOn(heard, report);
 }
 

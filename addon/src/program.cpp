@@ -24,6 +24,12 @@ void runHostProgram(const std::vector<uint8_t>& program, Slots& slots) {
   if (!runHost(program.data(), program.size(), slots, failure)) throw programFailure("host", failure);
 }
 
+void attend(const Launched& launched, const std::vector<uint8_t>& program) {
+  Failure failure;
+  const Child child{launched.pid, launched.pidfd};
+  if (!runParent(program.data(), program.size(), child, failure)) throw programFailure("parent", failure);
+}
+
 void teardown(const std::vector<uint8_t>& program) {
   Failure failure;
   if (!runTeardown(program.data(), program.size(), failure)) throw programFailure("teardown", failure);

@@ -21,6 +21,8 @@ inline constexpr uint32_t kReportMet = 1;
 inline constexpr uint32_t kReportFailed = 2;
 inline constexpr uint32_t kPointReady = 1;
 inline constexpr uint32_t kPointGate = 2;
+inline constexpr uint32_t kPointBorn = 3;
+inline constexpr uint32_t kPointMounted = 4;
 inline constexpr uint32_t kLongestPath = 4096;
 inline constexpr uint32_t kLongestDetail = 512;
 
@@ -226,6 +228,7 @@ enum class Op : uint32_t {
   kExec = 66,
   kSignals = 67,
   kDumpable = 68,
+  kWriteProcess = 112,
   kSupervise = 96,
   kEndCgroup = 97,
   kRemoveCgroup = 98,
@@ -499,6 +502,12 @@ struct Dumpable {
   uint64_t value;
 };
 
+// Writes value in one write(2) to the file name below init's directory in the host's procfs (uid_map, gid_map, setgroups).
+struct WriteProcess {
+  String name;
+  String value;
+};
+
 // Waits for init (pidfd), forwards signals, copies the terminal; the exit status of the program is the container's.
 struct Supervise {
   uint64_t terminal;
@@ -570,6 +579,7 @@ inline constexpr Shape kShapes[] = {
     {Op::kExec, "exec", "ll"},
     {Op::kSignals, "signals", ""},
     {Op::kDumpable, "dumpable", "u"},
+    {Op::kWriteProcess, "write-process", "ss"},
     {Op::kSupervise, "supervise", "u"},
     {Op::kEndCgroup, "end-cgroup", "su"},
     {Op::kRemoveCgroup, "remove-cgroup", "su"},

@@ -8,12 +8,12 @@ import { warning } from '../log.js';
 import { native } from '../native/load.js';
 import type { Launched } from '../native/surface.js';
 import { compile } from '../plan/compile.js';
-import { encodePlan } from '../plan/encode.js';
 import { actsOf, type Plan, type Step } from '../plan/step.js';
 import { addTrack, mark, tracing } from '../trace.js';
 import { type Bundle, readBundle } from './bundle.js';
 import { explain, isActFailure } from './failure.js';
 import { compileFilter } from './filter.js';
+import { LAUNCH_DEADLINE, runToReady } from './meetings.js';
 import { identify } from './process.js';
 import { type ContainerRecord, type ProcessIdentity, RECORD_VERSION, writeRecord } from './record.js';
 import { claim } from './store.js';
@@ -40,8 +40,6 @@ export interface LaunchedContainer {
   readonly pidFile: string | undefined;
 }
 
-/** Milliseconds for everything up to the meeting point: a slow disk is fine, a stuck one is not. */
-const LAUNCH_DEADLINE = 60_000;
 const SOCKET_DEADLINE = 10_000;
 
 /** @throws RuntimeError of nearly every code: whatever can be wrong with a bundle or a host */
@@ -89,23 +87,6 @@ async function commit(
   } catch (error) {
     await native().endInit(launched);
     throw error;
-  }
-}
-
-async function runToReady(plan: Plan, directory: string): Promise<Launched> {
-  try {
-    return await native().launch({
-      host: encodePlan(actsOf(plan.host)),
-      init: encodePlan(actsOf(plan.init), tracing()),
-      cloneFlags: plan.cloneFlags,
-      cgroupSlot: plan.cgroupSlot,
-      deadline: LAUNCH_DEADLINE,
-      imageDirectory: directory,
-      trace: tracing(),
-    });
-  } catch (error) {
-    if (!isActFailure(error)) throw error;
-    throw explain(error, error.program === 'host' ? plan.host : plan.init);
   }
 }
 

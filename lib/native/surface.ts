@@ -23,6 +23,14 @@ export interface Launched {
   readonly console: number;
 }
 
+/** Where init has come to after a `go`. */
+export interface Met {
+  /** The meeting point at which it waits, or that it executes the container's program. */
+  readonly point: 'born' | 'mounted' | 'ready' | 'exec';
+  /** The master of the console, when it was made on the way; or -1. */
+  readonly console: number;
+}
+
 /** What `launch` needs. The programs are encoded plans. */
 export interface LaunchRequest {
   readonly host: Uint8Array;
@@ -41,11 +49,11 @@ export interface LaunchRequest {
   readonly image?: number;
 }
 
-/** What launch, proceed, openGate and teardown reject with when an act failed, and launch when the clone or its exec did (act -1). */
+/** What launch, attend, proceed, openGate and teardown reject with when an act failed, and launch when the clone or its exec did (act -1). */
 export interface ActFailure extends Error {
   /** `died`: init ended without a report; then act is -1 and status its wait status. `timeout`: the deadline passed. */
   readonly kind: 'failed' | 'died' | 'timeout';
-  readonly program: 'host' | 'init' | 'teardown';
+  readonly program: 'host' | 'init' | 'parent' | 'teardown';
   /** Index of the act in its program, or -1. */
   readonly act: number;
   readonly errno: string;
@@ -150,8 +158,10 @@ export interface Native {
   // a container's life
   /** Runs the host program, clones init, waits for its first meeting. Rejects with ActFailure; then nothing of init is left. */
   launch(request: LaunchRequest): Promise<Launched>;
-  /** Sends go and waits for the next meeting point ('ready') or for exec ('exec'). Rejects with ActFailure. */
-  proceed(launched: Launched, deadline: number): Promise<'ready' | 'exec'>;
+  /** Runs a parent program while init waits at a meeting point. Rejects with ActFailure; init goes on waiting. */
+  attend(launched: Launched, program: Uint8Array): Promise<void>;
+  /** Sends go and waits for the next meeting point or for exec. Rejects with ActFailure. */
+  proceed(launched: Launched, deadline: number): Promise<Met>;
   /** Sends go and lets go of the channel, the pidfd and the console: init goes on to its gate without us. */
   release(launched: Launched): void;
   /** Takes the times of init's acts: nanoseconds of CLOCK_MONOTONIC, [start of init, end of act 0, end of act 1, ...]. */

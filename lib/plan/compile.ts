@@ -10,8 +10,8 @@ import { PROPAGATION } from './mountOptions.js';
 import { hiddenPaths, mounts, rootSteps } from './mounts.js';
 import { CLONE_FLAGS, namespaces, type Namespaces } from './namespaces.js';
 import { processSteps } from './process.js';
-import { type Plan, Slots, type Step, step } from './step.js';
-import { type HostAct, type InitAct, POINTS } from './wire.gen.js';
+import { type Meeting, type Plan, Slots, type Step, step } from './step.js';
+import { type HostAct, type InitAct, type ParentAct, POINTS } from './wire.gen.js';
 
 /** Where the container lives on the host. All paths absolute and without links. */
 export interface Place {
@@ -50,9 +50,19 @@ export function compile(spec: Spec, place: Place, facts: CgroupFacts, compileFil
   const process = processSteps(spec);
   const gate = gateSteps(place, slots);
   const filter = filterSteps(spec, compileFilter);
+  const born: Step<ParentAct>[] = [];
+  const mountedOutside: Step<ParentAct>[] = [];
+
+  const meetings: Meeting[] = [];
+  const meet = (point: Meeting['point'], steps: Meeting['steps'], why: string): Step<InitAct>[] => {
+    if (steps.length === 0) return [];
+    meetings.push({ point, steps });
+    return [step('', { op: 'meet', point: POINTS[point] }, why)];
+  };
 
   const init: Step<InitAct>[] = [
     step('', { op: 'signals' }, 'engines ignore SIGPIPE and others; a program must not inherit that'),
+    ...meet('born', born, 'only the parent may write what it takes'),
     step('', { op: 'dumpable', value: 0 }, 'no process of a container may trace init (CVE-2016-9962)'),
     ...oomScore(spec), //                while the procfs of the host is reachable
     ...cgroup.init, //                   before anything that costs memory or time
@@ -67,6 +77,7 @@ export function compile(spec: Spec, place: Place, facts: CgroupFacts, compileFil
     ...process.console, //               after devpts is mounted
     ...process.workingDirectory, //      before the root becomes read-only
     ...mounted.readOnly, //              after everything was made inside
+    ...meet('mounted', mountedOutside, 'the mounts are there, and the host is still in sight'),
     step('', { op: 'pivot' }, 'the host is out of sight from here'),
     ...readonlyRoot(spec),
     ...names(spec),
@@ -85,6 +96,7 @@ export function compile(spec: Spec, place: Place, facts: CgroupFacts, compileFil
   return {
     host: [...cgroup.host, root.host, ...mounted.host, ...gate.host],
     init,
+    meetings,
     teardown: [...cgroup.teardown, step('', { op: 'remove-state', directory: place.stateDirectory })],
     cloneFlags: spaces.cloneFlags,
     cgroupSlot: cgroup.cgroupSlot,

@@ -14,6 +14,7 @@ export function planProse(plan: Plan): string {
     `clone with new ${clone.map(([name]) => name).join(' ')}${plan.cgroupSlot < 0 ? '' : `, into the cgroup in slot ${plan.cgroupSlot}`}`,
     'init, in the container',
     ...plan.init.map(stepProse),
+    ...plan.meetings.flatMap(({ point, steps }) => [`parent, while init waits at ${point}`, ...steps.map(stepProse)]),
     'teardown, when it has ended',
     ...plan.teardown.map(stepProse),
     ...(plan.warnings.length === 0 ? [] : ['warnings', ...plan.warnings.map((warning) => `  ${warning}`)]),

@@ -1,7 +1,7 @@
 /**
  * The words that every room of the plan shares: a step, and the counter of slots. Used by all of lib/plan; holds no policy.
  */
-import type { Act, HostAct, InitAct, TeardownAct } from './wire.gen.js';
+import type { Act, HostAct, InitAct, ParentAct, TeardownAct } from './wire.gen.js';
 
 /** One act, where in config.json it comes from, and why it stands where it stands. */
 export interface Step<A extends Act = Act> {
@@ -12,12 +12,20 @@ export interface Step<A extends Act = Act> {
   readonly why?: string;
 }
 
+/** What the parent does while init waits for it. A point at which nobody has work is left out. */
+export interface Meeting {
+  readonly point: 'born' | 'mounted';
+  readonly steps: readonly Step<ParentAct>[];
+}
+
 /** Everything that happens to make a container, and to take it away again. */
 export interface Plan {
   /** By the addon, in the host's namespaces, before the clone. */
   readonly host: readonly Step<HostAct>[];
   /** By init, in the container's namespaces. */
   readonly init: readonly Step<InitAct>[];
+  /** By the addon, at the meeting points before `ready`, in the order in which init comes to them. */
+  readonly meetings: readonly Meeting[];
   /** When the container has ended. */
   readonly teardown: readonly Step<TeardownAct>[];
   /** CLONE_NEW* flags of the clone. */

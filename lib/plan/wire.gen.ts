@@ -99,6 +99,11 @@ export type InitAct =
   /** prctl(PR_SET_DUMPABLE). */
   | { readonly op: 'dumpable'; readonly value: number | bigint };
 
+/** By the addon while init waits at a meeting point before `ready`, in the host's namespaces: what only the parent may do to a process that is there already. */
+export type ParentAct =
+  /** Writes value in one write(2) to the file name below init's directory in the host's procfs (uid_map, gid_map, setgroups). */
+  | { readonly op: 'write-process'; readonly name: string; readonly value: string };
+
 /** At the end of a container, by the addon (delete) or by the supervisor (foreground run). A failing act does not stop the ones after it, but for remove-state: the record stays as long as something is left. */
 export type TeardownAct =
   /** Waits for init (pidfd), forwards signals, copies the terminal; the exit status of the program is the container's. */
@@ -111,7 +116,7 @@ export type TeardownAct =
   | { readonly op: 'remove-state'; readonly directory: string };
 
 /** Any act of any program. */
-export type Act = HostAct | InitAct | TeardownAct;
+export type Act = HostAct | InitAct | ParentAct | TeardownAct;
 
 export type FieldKind = 'string' | 'strings' | 'bytes' | 'u64' | 'slot';
 
@@ -163,6 +168,7 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'exec': { code: 66, fields: [['args', 'strings'], ['env', 'strings']] },
   'signals': { code: 67, fields: [] },
   'dumpable': { code: 68, fields: [['value', 'u64']] },
+  'write-process': { code: 112, fields: [['name', 'string'], ['value', 'string']] },
   'supervise': { code: 96, fields: [['terminal', 'u64']] },
   'end-cgroup': { code: 97, fields: [['path', 'string'], ['deadline', 'u64']] },
   'remove-cgroup': { code: 98, fields: [['path', 'string'], ['deadline', 'u64']] },
@@ -171,7 +177,7 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
 
 export const MAGIC = 0x4e535343;
 export const VERSION = 1;
-export const POINTS = {"ready":1,"gate":2} as const;
+export const POINTS = {"ready":1,"gate":2,"born":3,"mounted":4} as const;
 export const REPORT_KINDS = {"met":1,"failed":2} as const;
 
 /** Names of the system calls (or checks) that a failure can blame, by number. */

@@ -29,6 +29,11 @@ const init: Act[] = [
   { op: 'seccomp', filter: new Uint8Array(80), flags: 0 },
 ];
 
+const parent: Act[] = [
+  { op: 'write-process', name: 'uid_map', value: '0 1 2' },
+  { op: 'write-process', name: 'setgroups', value: 'deny' },
+];
+
 const teardown: Act[] = [
   { op: 'supervise', terminal: 1 },
   { op: 'end-cgroup', path: '/none/a', deadline: 10 },
@@ -38,6 +43,7 @@ const teardown: Act[] = [
 describe.each([
   ['host', host],
   ['init', init],
+  ['parent', parent],
   ['teardown', teardown],
 ] as const)('%s', (program, acts) => {
   test.each(SEEDS)('seed %d', async (seed) => {

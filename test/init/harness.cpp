@@ -402,9 +402,10 @@ int main(int argc, char** argv) {
   if (mode == "init" && argc >= 6) return runInit(parse(argc, argv), argv[4], argv[5]);
   if (mode == "fuzz" && argc == 6) {
     const std::string name = argv[2];
-    const auto program = name == "host"   ? caisson::Program::kHost
-                         : name == "init" ? caisson::Program::kInit
-                                          : caisson::Program::kTeardown;
+    const auto program = name == "host"     ? caisson::Program::kHost
+                         : name == "init"   ? caisson::Program::kInit
+                         : name == "parent" ? caisson::Program::kParent
+                                            : caisson::Program::kTeardown;
     return fuzz(program, load(argv[3]), static_cast<unsigned>(atoi(argv[4])), atoi(argv[5]));
   }
   fputs("usage: see the head of harness.cpp\n", stderr);

@@ -61,7 +61,7 @@ export interface InitRun {
 }
 
 function newestSource(): number {
-  const sources = ['', 'host', 'teardown'].flatMap((folder) =>
+  const sources = ['', 'host', 'parent', 'teardown'].flatMap((folder) =>
     readdirSync(join(native, folder)).map((name) => join(native, folder, name)),
   );
   const own = [join(import.meta.dirname, 'harness.cpp'), join(project, 'addon/wire/wire.gen.h')];
@@ -90,7 +90,13 @@ function buildHarness(): string {
     '-fsanitize=address,undefined',
   ];
   const sources = ['plan.cpp', 'run.cpp', 'files.cpp'].map((name) => join(native, name));
-  const all = [join(import.meta.dirname, 'harness.cpp'), ...sources, ...below('host'), ...below('teardown')];
+  const all = [
+    join(import.meta.dirname, 'harness.cpp'),
+    ...sources,
+    ...below('host'),
+    ...below('parent'),
+    ...below('teardown'),
+  ];
   const include = ['-fno-sanitize-recover=all', `-I${native}`, `-I${join(project, 'addon/wire')}`];
   const compiler = spawnSync('c++', [...flags, ...include, '-o', made, ...all], { encoding: 'utf8' });
   if (compiler.status !== 0) throw new Error(`harness.cpp: ${compiler.stderr}`);

@@ -76,7 +76,7 @@ const written = () => native().readText(join(rootfs, 'tmp/out'), 65_536);
 /** Runs a container to its end. */
 async function runToEnd(wanted: Wanted): Promise<void> {
   const launched = await launch(wanted);
-  expect(await native().proceed(launched, DEADLINE)).toBe('exec');
+  expect(await native().proceed(launched, DEADLINE)).toEqual({ point: 'exec', console: -1 });
   expect(await native().awaitEnd(launched.pidfd, DEADLINE)).toBe(true);
   await native().endInit(launched);
   letGo(launched);
