@@ -3,7 +3,7 @@
  */
 import { fromSystem, isSystemError, RuntimeError } from '../errors.js';
 import { native } from '../native/load.js';
-import { refuseUnclaimed } from '../plan/claims.js';
+import { refuseUnclaimed } from '../plan/unclaimed.js';
 import { loadSpec } from '../spec/load.js';
 import type { Spec } from '../spec/types.gen.js';
 

@@ -1,6 +1,7 @@
 /** The table of claims: whole, and kept to. */
 import { describe, expect, test } from '@jest/globals';
-import { CLAIMS, claimedLeaves, refuseUnclaimed, unsupported } from '../../../lib/plan/claims.js';
+import { CLAIMS, unsupported } from '../../../lib/plan/claims.js';
+import { claimedLeaves, refuseUnclaimed } from '../../../lib/plan/unclaimed.js';
 import { defaultSpec } from '../../../lib/spec/default.js';
 import type { Linux, Process, Spec } from '../../../lib/spec/types.gen.js';
 import { leavesOf, readSchema } from '../../../scripts/spec-schema.js';

@@ -1,6 +1,6 @@
 /** What `caisson spec` writes. */
 import { expect, test } from '@jest/globals';
-import { refuseUnclaimed } from '../../../lib/plan/claims.js';
+import { refuseUnclaimed } from '../../../lib/plan/unclaimed.js';
 import { defaultSpec, defaultSpecText } from '../../../lib/spec/default.js';
 import { loadSpec } from '../../../lib/spec/load.js';
 
