@@ -36,6 +36,9 @@ export const SCHEMA_NAMES: readonly SchemaName[] = ['config', 'state', 'features
 /** A leaf of config.json: something that has a value of its own. `*` stands for an index or a map's key. */
 export interface Leaf {
   readonly pointer: string;
+  /** As the property has it: title, unit, section. */
+  readonly property: Schema;
+  /** The same, or what its `$ref` leads to. */
   readonly schema: Schema;
 }
 
@@ -68,6 +71,6 @@ export function* leavesOf(root: Schema, schema: Schema = root, pointer = ''): Ge
   } else if (item !== undefined && follow(root, item).type === 'object') {
     yield* leavesOf(root, item, `${pointer}/*`);
   } else {
-    yield { pointer, schema: found };
+    yield { pointer, property: schema, schema: found };
   }
 }

@@ -67,6 +67,7 @@ const THROTTLE = { each: { major: later(), minor: later(), rate: later() } };
 
 /** The table. Zeros that dockerd and containerd write for a limit that is not set ask for nothing, as in runc. */
 export const CLAIMS: Claims<Spec> = {
+  $schema: 'record',
   ociVersion: 'record',
   process: {
     terminal: 'process',

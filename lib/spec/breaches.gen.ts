@@ -3619,14 +3619,26 @@ vErrors.push(err0);
 }
 errors++;
 }
-if(data.ociVersion !== undefined){
-if(typeof data.ociVersion !== "string"){
-const err1 = {instancePath:instancePath+"/ociVersion",schemaPath:"#/properties/ociVersion/type",keyword:"type",params:{type: "string"}};
+if(data.$schema !== undefined){
+if(typeof data.$schema !== "string"){
+const err1 = {instancePath:instancePath+"/$schema",schemaPath:"#/properties/%24schema/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err1];
 }
 else {
 vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.ociVersion !== undefined){
+if(typeof data.ociVersion !== "string"){
+const err2 = {instancePath:instancePath+"/ociVersion",schemaPath:"#/properties/ociVersion/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
 }
 errors++;
 }
@@ -3645,19 +3657,7 @@ errors = vErrors.length;
 }
 if(data.hostname !== undefined){
 if(typeof data.hostname !== "string"){
-const err2 = {instancePath:instancePath+"/hostname",schemaPath:"#/properties/hostname/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-}
-if(data.domainname !== undefined){
-if(typeof data.domainname !== "string"){
-const err3 = {instancePath:instancePath+"/domainname",schemaPath:"#/properties/domainname/type",keyword:"type",params:{type: "string"}};
+const err3 = {instancePath:instancePath+"/hostname",schemaPath:"#/properties/hostname/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3667,24 +3667,36 @@ vErrors.push(err3);
 errors++;
 }
 }
+if(data.domainname !== undefined){
+if(typeof data.domainname !== "string"){
+const err4 = {instancePath:instancePath+"/domainname",schemaPath:"#/properties/domainname/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
 if(data.mounts !== undefined){
-let data5 = data.mounts;
-if(Array.isArray(data5)){
-const len0 = data5.length;
+let data6 = data.mounts;
+if(Array.isArray(data6)){
+const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate72(data5[i0], {instancePath:instancePath+"/mounts/" + i0,parentData:data5,parentDataProperty:i0,rootData}))){
+if(!(validate72(data6[i0], {instancePath:instancePath+"/mounts/" + i0,parentData:data6,parentDataProperty:i0,rootData}))){
 vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/mounts",schemaPath:"#/properties/mounts/type",keyword:"type",params:{type: "array"}};
+const err5 = {instancePath:instancePath+"/mounts",schemaPath:"#/properties/mounts/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
-vErrors = [err4];
+vErrors = [err5];
 }
 else {
-vErrors.push(err4);
+vErrors.push(err5);
 }
 errors++;
 }
@@ -3708,22 +3720,9 @@ errors = vErrors.length;
 }
 }
 if(data.solaris !== undefined){
-let data10 = data.solaris;
-if(!(data10 && typeof data10 == "object" && !Array.isArray(data10))){
-const err5 = {instancePath:instancePath+"/solaris",schemaPath:"#/properties/solaris/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
-}
-}
-if(data.windows !== undefined){
-let data11 = data.windows;
+let data11 = data.solaris;
 if(!(data11 && typeof data11 == "object" && !Array.isArray(data11))){
-const err6 = {instancePath:instancePath+"/windows",schemaPath:"#/properties/windows/type",keyword:"type",params:{type: "object"}};
+const err6 = {instancePath:instancePath+"/solaris",schemaPath:"#/properties/solaris/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3733,10 +3732,10 @@ vErrors.push(err6);
 errors++;
 }
 }
-if(data.vm !== undefined){
-let data12 = data.vm;
+if(data.windows !== undefined){
+let data12 = data.windows;
 if(!(data12 && typeof data12 == "object" && !Array.isArray(data12))){
-const err7 = {instancePath:instancePath+"/vm",schemaPath:"#/properties/vm/type",keyword:"type",params:{type: "object"}};
+const err7 = {instancePath:instancePath+"/windows",schemaPath:"#/properties/windows/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3746,10 +3745,10 @@ vErrors.push(err7);
 errors++;
 }
 }
-if(data.zos !== undefined){
-let data13 = data.zos;
+if(data.vm !== undefined){
+let data13 = data.vm;
 if(!(data13 && typeof data13 == "object" && !Array.isArray(data13))){
-const err8 = {instancePath:instancePath+"/zos",schemaPath:"#/properties/zos/type",keyword:"type",params:{type: "object"}};
+const err8 = {instancePath:instancePath+"/vm",schemaPath:"#/properties/vm/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3759,10 +3758,10 @@ vErrors.push(err8);
 errors++;
 }
 }
-if(data.freebsd !== undefined){
-let data14 = data.freebsd;
+if(data.zos !== undefined){
+let data14 = data.zos;
 if(!(data14 && typeof data14 == "object" && !Array.isArray(data14))){
-const err9 = {instancePath:instancePath+"/freebsd",schemaPath:"#/properties/freebsd/type",keyword:"type",params:{type: "object"}};
+const err9 = {instancePath:instancePath+"/zos",schemaPath:"#/properties/zos/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -3772,14 +3771,27 @@ vErrors.push(err9);
 errors++;
 }
 }
-}
-else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data.freebsd !== undefined){
+let data15 = data.freebsd;
+if(!(data15 && typeof data15 == "object" && !Array.isArray(data15))){
+const err10 = {instancePath:instancePath+"/freebsd",schemaPath:"#/properties/freebsd/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err10];
 }
 else {
 vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
 }
 errors++;
 }

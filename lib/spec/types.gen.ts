@@ -3,6 +3,11 @@
 /** config.json of an OCI bundle: runtime-spec 1.3.0, the common and the Linux parts whole, other platforms' objects accepted and left alone. Unknown properties are valid, as the specification demands. */
 export interface Spec {
   /**
+   * Where an editor finds the schema of this file; no word of the specification's.
+   * @see config.md#extensibility
+   */
+  readonly $schema?: string;
+  /**
    * Version of the runtime specification that this file follows.
    * @see config.md#specification-version
    */
@@ -548,7 +553,7 @@ export interface IdMapping {
    */
   readonly hostID: Uint32;
   /**
-   * How many ids.
+   * How many ids, in ids.
    * @see config-linux.md#user-namespace-mappings
    */
   readonly size: Uint32;
@@ -972,12 +977,12 @@ export interface InterfacePriority {
 /** RDMA resources of one device; at least one of the two. */
 export interface RdmaLimit {
   /**
-   * Most hca_handle objects.
+   * Most hca_handle objects, in objects.
    * @see config-linux.md#rdma
    */
   readonly hcaHandles?: Uint32;
   /**
-   * Most hca_object objects.
+   * Most hca_object objects, in objects.
    * @see config-linux.md#rdma
    */
   readonly hcaObjects?: Uint32;

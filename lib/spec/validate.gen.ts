@@ -2358,6 +2358,12 @@ if((data.ociVersion === undefined) && (missing0 = "ociVersion")){
 return false;
 }
 else {
+if(data.$schema !== undefined){
+if(typeof data.$schema !== "string"){
+return false;
+}
+}
+{
 if(data.ociVersion !== undefined){
 if(typeof data.ociVersion !== "string"){
 return false;
@@ -2389,12 +2395,12 @@ return false;
 }
 {
 if(data.mounts !== undefined){
-let data5 = data.mounts;
+let data6 = data.mounts;
 {
-if(Array.isArray(data5)){
-const len0 = data5.length;
+if(Array.isArray(data6)){
+const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate72(data5[i0]))){
+if(!(validate72(data6[i0]))){
 return false;
 }
 }
@@ -2424,37 +2430,38 @@ return false;
 }
 {
 if(data.solaris !== undefined){
-let data10 = data.solaris;
-if(!(data10 && typeof data10 == "object" && !Array.isArray(data10))){
-return false;
-}
-}
-{
-if(data.windows !== undefined){
-let data11 = data.windows;
+let data11 = data.solaris;
 if(!(data11 && typeof data11 == "object" && !Array.isArray(data11))){
 return false;
 }
 }
 {
-if(data.vm !== undefined){
-let data12 = data.vm;
+if(data.windows !== undefined){
+let data12 = data.windows;
 if(!(data12 && typeof data12 == "object" && !Array.isArray(data12))){
 return false;
 }
 }
 {
-if(data.zos !== undefined){
-let data13 = data.zos;
+if(data.vm !== undefined){
+let data13 = data.vm;
 if(!(data13 && typeof data13 == "object" && !Array.isArray(data13))){
 return false;
 }
 }
 {
-if(data.freebsd !== undefined){
-let data14 = data.freebsd;
+if(data.zos !== undefined){
+let data14 = data.zos;
 if(!(data14 && typeof data14 == "object" && !Array.isArray(data14))){
 return false;
+}
+}
+{
+if(data.freebsd !== undefined){
+let data15 = data.freebsd;
+if(!(data15 && typeof data15 == "object" && !Array.isArray(data15))){
+return false;
+}
 }
 }
 }

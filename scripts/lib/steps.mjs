@@ -30,16 +30,20 @@ function place(from, to) {
 }
 
 /** Each writes its files; with --check it writes nothing and fails when a committed file is not what it would write. */
-export const generators = ['scripts/generate-wire.ts', 'scripts/generate-spec.ts'];
+export const generators = ['scripts/generate-wire.ts', 'scripts/generate-spec.ts', 'scripts/generate-coverage.ts'];
 
 /** @type {Step} */
 export const generate = {
   name: 'generate',
-  does: 'wire format, spec types, validators',
+  does: 'wire format, spec types, validators, page of coverage',
   reads: [
     'package-lock.json',
     'addon/wire/wire.json',
     'schemas',
+    'lib/plan/claims.ts',
+    'lib/plan/unclaimed.ts',
+    'test/leaves.json',
+    'docs/spec-coverage.md',
     ...filesBelow(['scripts']).filter((file) => file.endsWith('.ts')),
     ...filesBelow(['lib', 'addon']).filter((file) => /\.gen\.[a-z.]+$/.test(file)),
   ],

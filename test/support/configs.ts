@@ -6,6 +6,7 @@ export function wholeConfig(): Record<string, unknown> {
   const hook = { path: '/bin/hook', args: ['hook'], env: ['A=b'], timeout: 5 };
   const throttle = { major: 8, minor: 0, rate: 600 };
   return {
+    $schema: 'https://example.com/config.schema.json',
     ociVersion: '1.3.0',
     process: {
       terminal: true,

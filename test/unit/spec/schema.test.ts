@@ -5,7 +5,7 @@ import { breachesOfConfig } from '../../../lib/spec/breaches.gen.js';
 import { defaultSpec } from '../../../lib/spec/default.js';
 import { fitsConfig } from '../../../lib/spec/validate.gen.js';
 import { EXACT_LEAVES } from '../../../lib/spec/words.gen.js';
-import { leavesOf, readSchema, type Schema, SCHEMA_NAMES } from '../../../scripts/spec-schema.js';
+import { follow, leavesOf, readSchema, type Schema, SCHEMA_NAMES } from '../../../scripts/spec-schema.js';
 import { mutants, wholeConfig } from '../../support/configs.js';
 
 const ajv = new Ajv2020({ strict: true, allErrors: true });
@@ -32,6 +32,27 @@ describe.each(SCHEMA_NAMES)('schemas/%s.schema.json', (name) => {
     );
     expect(silent.map(([path]) => path)).toEqual([]);
   });
+});
+
+/** Numbers that count nothing: names, places on a scale, weights. By type and property. */
+const WITHOUT_UNIT: readonly string[] = [
+  ...['User.uid', 'User.gid', 'IdMapping.containerID', 'IdMapping.hostID', 'Device.uid', 'Device.gid'],
+  ...['Device.major', 'Device.minor', 'DeviceRule.major', 'DeviceRule.minor', 'BlockIoWeight.major'],
+  ...['BlockIoWeight.minor', 'BlockIoThrottle.major', 'BlockIoThrottle.minor', 'NetworkLimits.classID', 'state.pid'],
+  ...['Process.oomScoreAdj', 'Scheduler.nice', 'Scheduler.priority', 'IoPriority.priority', 'MemoryLimits.swappiness'],
+  ...['InterfacePriority.priority', 'CpuLimits.shares', 'CpuLimits.idle', 'BlockIoLimits.weight'],
+  ...['BlockIoLimits.leafWeight', 'BlockIoWeight.weight', 'BlockIoWeight.leafWeight'],
+  ...['SeccompArg.index', 'SeccompArg.value', 'SeccompArg.valueTwo'],
+];
+
+test('each number has its unit, or is known to have none', () => {
+  const numbers = SCHEMA_NAMES.flatMap((name) => {
+    const root = readSchema(name);
+    return [...properties(root, name)].filter(([, property]) => follow(root, property).type === 'integer');
+  });
+  const bare = numbers.filter(([, property]) => property['x-unit'] === undefined).map(([path]) => path);
+  expect([...bare].sort()).toEqual([...WITHOUT_UNIT].sort());
+  for (const [, property] of numbers) expect(property['x-unit']).not.toBe('');
 });
 
 describe('the config schema', () => {

@@ -1,0 +1,56 @@
+/**
+ * What docs/spec-coverage.md tells: each leaf of the config schema, who carries it out (lib/plan/claims.ts) and which test
+ * shows it (test/leaves.json). For generate-coverage.ts, which writes the page, and the test that holds the tables.
+ */
+import { readFileSync } from 'node:fs';
+import type { Claim } from '../lib/plan/claims.js';
+import { claimedLeaves } from '../lib/plan/unclaimed.js';
+import { leavesOf, readSchema } from './spec-schema.js';
+
+/** A test, as test/leaves.json names it: `test/init/process.test.ts: words of its title`. */
+export interface Shown {
+  readonly file: string;
+  readonly title: string;
+}
+
+export interface Row {
+  /** `linux/cgroupsPath`; `*` stands for an index or a map's key. */
+  readonly pointer: string;
+  /** Place in the specification: `config-linux.md#devices`. */
+  readonly section: string;
+  readonly claim: Claim;
+  readonly shown: Shown | undefined;
+}
+
+/** test/leaves.json: patterns of leaves, in which a last `**` stands for all below; of several that fit the longest counts. */
+export function readShown(): ReadonlyMap<string, Shown> {
+  const table = JSON.parse(readFileSync('test/leaves.json', 'utf8')) as Readonly<Record<string, string>>;
+  return new Map(Object.entries(table).map(([pattern, words]) => [pattern, parseShown(words)]));
+}
+
+function parseShown(words: string): Shown {
+  const cut = words.indexOf(': ');
+  return cut === -1 ? { file: words, title: '' } : { file: words.slice(0, cut), title: words.slice(cut + 2) };
+}
+
+/** Whether a pattern of test/leaves.json means a leaf. */
+export function fits(pattern: string, pointer: string): boolean {
+  return pattern.endsWith('/**') ? pointer.startsWith(pattern.slice(0, -2)) : pattern === pointer;
+}
+
+/** Whether the plan does something for a leaf, so that a test can show it. */
+export function isCarriedOut(claim: Claim): boolean {
+  return typeof claim === 'string' && claim !== 'record' && claim !== 'elsewhere';
+}
+
+/** A row for each leaf, in the order of the schema. */
+export function coverage(): Row[] {
+  const claims = new Map(claimedLeaves());
+  const shown = [...readShown()].sort(([a], [b]) => b.length - a.length);
+  return [...leavesOf(readSchema('config'))].map(({ pointer, property }) => {
+    const claim = claims.get(pointer);
+    if (claim === undefined) throw new Error(`lib/plan/claims.ts says nothing of ${pointer}`);
+    const found = isCarriedOut(claim) ? shown.find(([pattern]) => fits(pattern, pointer)) : undefined;
+    return { pointer, section: property['x-section'] ?? '', claim, shown: found?.[1] };
+  });
+}
