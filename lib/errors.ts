@@ -24,7 +24,8 @@ export const ERROR_CODES = {
   'namespace-failed': 'the container process could not be cloned into its namespaces',
   'mount-failed': 'a mount could not be made',
   'device-failed': 'a device node or link could not be made',
-  'identity-failed': 'user, groups, capabilities or limits of the process could not be set',
+  'identity-failed':
+    'user, groups, capabilities, limits, scheduling or another property of the process could not be set',
   'seccomp-failed': 'the seccomp filter could not be compiled or installed',
   'executable-not-found': 'process.args[0] is not found in the container, or cannot be executed',
   'cwd-failed': 'process.cwd cannot be entered',

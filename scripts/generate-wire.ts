@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
-type Kind = 'string' | 'strings' | 'bytes' | 'u64' | 'slot';
+type Kind = 'string' | 'strings' | 'bytes' | 'u64' | 'i64' | 'slot';
 interface ActShape {
   readonly code: number;
   readonly about: string;
@@ -22,12 +22,20 @@ interface Wire {
   readonly programs: Readonly<Record<string, { about: string; acts: Readonly<Record<string, ActShape>> }>>;
 }
 
-const KIND_LETTER: Readonly<Record<Kind, string>> = { string: 's', strings: 'l', bytes: 'b', u64: 'u', slot: 'f' };
+const KIND_LETTER: Readonly<Record<Kind, string>> = {
+  string: 's',
+  strings: 'l',
+  bytes: 'b',
+  u64: 'u',
+  i64: 'u',
+  slot: 'f',
+};
 const CPP_TYPE: Readonly<Record<Kind, string>> = {
   string: 'String',
   strings: 'Strings',
   bytes: 'Bytes',
   u64: 'uint64_t',
+  i64: 'int64_t',
   slot: 'uint64_t',
 };
 const TS_TYPE: Readonly<Record<Kind, string>> = {
@@ -35,6 +43,7 @@ const TS_TYPE: Readonly<Record<Kind, string>> = {
   strings: 'readonly string[]',
   bytes: 'Uint8Array',
   u64: 'number | bigint',
+  i64: 'number',
   slot: 'number',
 };
 
@@ -136,7 +145,7 @@ ${Object.entries(wire.programs).map(tsProgram).join('\n')}
 /** Any act of any program. */
 export type Act = ${names.join(' | ')};
 
-export type FieldKind = 'string' | 'strings' | 'bytes' | 'u64' | 'slot';
+export type FieldKind = 'string' | 'strings' | 'bytes' | 'u64' | 'i64' | 'slot';
 
 /** Code and fields, in wire order, of every act. */
 export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly (readonly [string, FieldKind])[] }>> = {

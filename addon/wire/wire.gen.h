@@ -105,6 +105,11 @@ enum class Call : uint32_t {
   kAccess = 67,
   kGetdents64 = 68,
   kPlan = 69,
+  kSchedSetaffinity = 70,
+  kSchedSetattr = 71,
+  kIoprioSet = 72,
+  kPersonality = 73,
+  kSetMempolicy = 74,
 };
 
 // Their names, by number.
@@ -179,6 +184,11 @@ inline constexpr const char *kCallNames[] = {
   "access",
   "getdents64",
   "plan",
+  "sched_setaffinity",
+  "sched_setattr",
+  "ioprio_set",
+  "personality",
+  "set_mempolicy",
 };
 
 enum class Op : uint32_t {
@@ -228,6 +238,11 @@ enum class Op : uint32_t {
   kExec = 66,
   kSignals = 67,
   kDumpable = 68,
+  kResetAffinity = 69,
+  kScheduler = 70,
+  kIoPriority = 71,
+  kPersonality = 72,
+  kMemoryPolicy = 73,
   kWriteProcess = 112,
   kSupervise = 96,
   kEndCgroup = 97,
@@ -502,6 +517,39 @@ struct Dumpable {
   uint64_t value;
 };
 
+// Takes every CPU that the cgroup allows, now and later; that the kernel refuses is fine.
+struct ResetAffinity {
+};
+
+// sched_setattr(2): policy SCHED_*, flags SCHED_FLAG_*, runtime, deadline and period in nanoseconds.
+struct Scheduler {
+  uint64_t policy;
+  uint64_t flags;
+  int64_t nice;
+  int64_t priority;
+  uint64_t runtime;
+  uint64_t deadline;
+  uint64_t period;
+};
+
+// ioprio_set(2) on itself: ioClass IOPRIO_CLASS_*, priority in it.
+struct IoPriority {
+  uint64_t ioClass;
+  uint64_t priority;
+};
+
+// personality(2) with a domain PER_*.
+struct Personality {
+  uint64_t domain;
+};
+
+// set_mempolicy(2): policy MPOL_*, flags MPOL_F_*, nodes a mask of whole 8-byte words (empty = none). MPOL_DEFAULT on a kernel without NUMA is fine.
+struct MemoryPolicy {
+  uint64_t policy;
+  uint64_t flags;
+  Bytes nodes;
+};
+
 // Writes value in one write(2) to the file name below init's directory in the host's procfs (uid_map, gid_map, setgroups).
 struct WriteProcess {
   String name;
@@ -579,6 +627,11 @@ inline constexpr Shape kShapes[] = {
     {Op::kExec, "exec", "ll"},
     {Op::kSignals, "signals", ""},
     {Op::kDumpable, "dumpable", "u"},
+    {Op::kResetAffinity, "reset-affinity", ""},
+    {Op::kScheduler, "scheduler", "uuuuuuu"},
+    {Op::kIoPriority, "io-priority", "uu"},
+    {Op::kPersonality, "personality", "u"},
+    {Op::kMemoryPolicy, "memory-policy", "uub"},
     {Op::kWriteProcess, "write-process", "ss"},
     {Op::kSupervise, "supervise", "u"},
     {Op::kEndCgroup, "end-cgroup", "su"},

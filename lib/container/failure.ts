@@ -45,6 +45,10 @@ const CODES: Partial<Record<Act['op'], ErrorCode>> = {
   capabilities: 'identity-failed',
   'capabilities-final': 'identity-failed',
   'oom-score': 'identity-failed',
+  scheduler: 'identity-failed',
+  'io-priority': 'identity-failed',
+  personality: 'identity-failed',
+  'memory-policy': 'identity-failed',
   seccomp: 'seccomp-failed',
   'find-executable': 'executable-not-found',
   exec: 'executable-not-found',
@@ -82,6 +86,15 @@ function doing(act: Act, pointer: string): string {
   }
 }
 
+/** Why sched_setattr(2) says EPERM, by the policy (SCHED_*). */
+const SCHEDULER_HINTS: Readonly<Record<number, string>> = {
+  0: 'a lower nice value than the caller has needs CAP_SYS_NICE',
+  1: 'a real-time policy needs CAP_SYS_NICE and, with cgroup v1, a budget in every cpu cgroup on the way (cpu.rt_runtime_us)',
+  2: 'a real-time policy needs CAP_SYS_NICE and, with cgroup v1, a budget in every cpu cgroup on the way (cpu.rt_runtime_us)',
+  3: 'a lower nice value than the caller has needs CAP_SYS_NICE',
+  6: 'SCHED_DEADLINE needs CAP_SYS_NICE, and a cgroup that may use every CPU',
+};
+
 const CGROUP_HINT =
   'is linux.cgroupsPath right, is the limit one that the kernel takes, and may this user make cgroups there?';
 
@@ -104,6 +117,18 @@ function hint(act: Act, errno: string): string | undefined {
       return 'the cgroup filesystem is mounted read-only here: mount it writable, or run on the host';
     case 'rlimit EPERM':
       return 'the hard limit of the caller is lower, and raising it needs CAP_SYS_RESOURCE';
+    case 'scheduler EPERM':
+      return SCHEDULER_HINTS[Number(act.op === 'scheduler' && act.policy)];
+    case 'scheduler EBUSY':
+      return 'the CPUs have promised their time to other processes: ask for a shorter runtime in a period';
+    case 'scheduler EOPNOTSUPP':
+      return 'this kernel is built without clamps of utilization (CONFIG_UCLAMP_TASK)';
+    case 'io-priority EPERM':
+      return 'the class IOPRIO_CLASS_RT needs CAP_SYS_NICE or CAP_SYS_ADMIN';
+    case 'memory-policy EINVAL':
+      return 'does the host have these nodes (/sys/devices/system/node), may the cgroup use them, and do mode and flags go together?';
+    case 'memory-policy ENOSYS':
+      return 'this kernel is built without NUMA (CONFIG_NUMA): take the policy out of the configuration';
     case 'seccomp ENOMEM':
       return 'raise net.core.bpf_jit_limit';
     case 'session-keyring EDQUOT':

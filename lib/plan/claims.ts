@@ -14,12 +14,15 @@ export type Section =
   | 'filter'
   | 'hiddenPaths'
   | 'limits'
+  | 'memoryPolicy'
   | 'mounts'
   | 'names'
   | 'namespaces'
+  | 'personality'
   | 'process'
   | 'record'
-  | 'root';
+  | 'root'
+  | 'scheduling';
 
 /** Nobody does it: a config that asks for it is refused. */
 export interface Unsupported {
@@ -95,17 +98,17 @@ export const CLAIMS: Claims<Spec> = {
     apparmorProfile: later(),
     oomScoreAdj: 'process',
     scheduler: {
-      policy: later(),
-      nice: later(),
-      priority: later(),
-      flags: later(),
-      runtime: later(),
-      deadline: later(),
-      period: later(),
+      policy: 'scheduling',
+      nice: 'scheduling',
+      priority: 'scheduling',
+      flags: 'scheduling',
+      runtime: 'scheduling',
+      deadline: 'scheduling',
+      period: 'scheduling',
     },
     selinuxLabel: later(),
-    ioPriority: { class: later(), priority: later() },
-    execCPUAffinity: { initial: later(), final: later() },
+    ioPriority: { class: 'scheduling', priority: 'scheduling' },
+    execCPUAffinity: { initial: 'record', final: 'record' }, // of exec alone, which reads the snapshot of the config
   },
   root: { path: 'root', readonly: 'root' },
   hostname: 'names',
@@ -222,8 +225,8 @@ export const CLAIMS: Claims<Spec> = {
       memBwSchema: later(),
       enableMonitoring: later(false),
     },
-    memoryPolicy: { [ITSELF]: later(), mode: later(), nodes: later(), flags: later() },
-    personality: { [ITSELF]: later(), domain: later(), flags: later() },
+    memoryPolicy: { mode: 'memoryPolicy', nodes: 'memoryPolicy', flags: 'memoryPolicy' },
+    personality: { domain: 'personality', flags: 'personality' },
     timeOffsets: { monotonic: TIME_OFFSET, boottime: TIME_OFFSET },
   },
   solaris: 'elsewhere',

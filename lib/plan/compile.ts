@@ -6,10 +6,13 @@ import type { Seccomp, Spec } from '../spec/types.gen.js';
 import { type CgroupFacts, cgroups } from './cgroups.js';
 import { deviceSteps, deviceWarnings } from './devices.js';
 import { limits } from './limits.js';
+import { memoryPolicy } from './memoryPolicy.js';
 import { PROPAGATION } from './mountOptions.js';
 import { hiddenPaths, mounts, rootSteps } from './mounts.js';
 import { CLONE_FLAGS, namespaces, type Namespaces } from './namespaces.js';
+import { personality, personalityWarnings } from './personality.js';
 import { processSteps } from './process.js';
+import { scheduling } from './scheduling.js';
 import { type Meeting, type Plan, Slots, type Step, step } from './step.js';
 import { type HostAct, type InitAct, type ParentAct, POINTS } from './wire.gen.js';
 
@@ -66,6 +69,7 @@ export function compile(spec: Spec, place: Place, facts: CgroupFacts, compileFil
     step('', { op: 'dumpable', value: 0 }, 'no process of a container may trace init (CVE-2016-9962)'),
     ...oomScore(spec), //                while the procfs of the host is reachable
     ...cgroup.init, //                   before anything that costs memory or time
+    step('', { op: 'reset-affinity' }, 'the CPUs are those of the cgroup, not of the caller'),
     ...unshareCgroup(spaces), //         after the entry: its root is the cgroup we are in
     step('', { op: 'new-session' }, 'no controlling terminal of the caller'),
     step('', { op: 'session-keyring' }, 'keys of the caller stay outside'),
@@ -84,6 +88,9 @@ export function compile(spec: Spec, place: Place, facts: CgroupFacts, compileFil
     ...hiddenPaths(spec), //             last of the mounts: nothing later writes there
     step('', { op: 'reopen-null' }, 'a /dev/null of the host leads back to its mount'),
     ...limits(spec), //                  while CAP_SYS_RESOURCE is there
+    ...scheduling(spec), //              while CAP_SYS_NICE is there
+    ...personality(spec),
+    ...memoryPolicy(spec), //            after the entry: its nodes are those of the cgroup
     ...process.identity,
     ...process.executable, //            so that create says what start would stumble on
     step('', { op: 'meet', point: POINTS.ready }, 'the record is written before the container can run'),
@@ -101,7 +108,7 @@ export function compile(spec: Spec, place: Place, facts: CgroupFacts, compileFil
     cloneFlags: spaces.cloneFlags,
     cgroupSlot: cgroup.cgroupSlot,
     cgroups: cgroup.directories,
-    warnings: [...mounted.warnings, ...deviceWarnings(spec), ...process.warnings],
+    warnings: [...mounted.warnings, ...deviceWarnings(spec), ...process.warnings, ...personalityWarnings(spec)],
   };
 }
 

@@ -97,7 +97,17 @@ export type InitAct =
   /** Every disposition to default, an empty mask. */
   | { readonly op: 'signals' }
   /** prctl(PR_SET_DUMPABLE). */
-  | { readonly op: 'dumpable'; readonly value: number | bigint };
+  | { readonly op: 'dumpable'; readonly value: number | bigint }
+  /** Takes every CPU that the cgroup allows, now and later; that the kernel refuses is fine. */
+  | { readonly op: 'reset-affinity' }
+  /** sched_setattr(2): policy SCHED_*, flags SCHED_FLAG_*, runtime, deadline and period in nanoseconds. */
+  | { readonly op: 'scheduler'; readonly policy: number | bigint; readonly flags: number | bigint; readonly nice: number; readonly priority: number; readonly runtime: number | bigint; readonly deadline: number | bigint; readonly period: number | bigint }
+  /** ioprio_set(2) on itself: ioClass IOPRIO_CLASS_*, priority in it. */
+  | { readonly op: 'io-priority'; readonly ioClass: number | bigint; readonly priority: number | bigint }
+  /** personality(2) with a domain PER_*. */
+  | { readonly op: 'personality'; readonly domain: number | bigint }
+  /** set_mempolicy(2): policy MPOL_*, flags MPOL_F_*, nodes a mask of whole 8-byte words (empty = none). MPOL_DEFAULT on a kernel without NUMA is fine. */
+  | { readonly op: 'memory-policy'; readonly policy: number | bigint; readonly flags: number | bigint; readonly nodes: Uint8Array };
 
 /** By the addon while init waits at a meeting point before `ready`, in the host's namespaces: what only the parent may do to a process that is there already. */
 export type ParentAct =
@@ -118,7 +128,7 @@ export type TeardownAct =
 /** Any act of any program. */
 export type Act = HostAct | InitAct | ParentAct | TeardownAct;
 
-export type FieldKind = 'string' | 'strings' | 'bytes' | 'u64' | 'slot';
+export type FieldKind = 'string' | 'strings' | 'bytes' | 'u64' | 'i64' | 'slot';
 
 /** Code and fields, in wire order, of every act. */
 export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly (readonly [string, FieldKind])[] }>> = {
@@ -168,6 +178,11 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'exec': { code: 66, fields: [['args', 'strings'], ['env', 'strings']] },
   'signals': { code: 67, fields: [] },
   'dumpable': { code: 68, fields: [['value', 'u64']] },
+  'reset-affinity': { code: 69, fields: [] },
+  'scheduler': { code: 70, fields: [['policy', 'u64'], ['flags', 'u64'], ['nice', 'i64'], ['priority', 'i64'], ['runtime', 'u64'], ['deadline', 'u64'], ['period', 'u64']] },
+  'io-priority': { code: 71, fields: [['ioClass', 'u64'], ['priority', 'u64']] },
+  'personality': { code: 72, fields: [['domain', 'u64']] },
+  'memory-policy': { code: 73, fields: [['policy', 'u64'], ['flags', 'u64'], ['nodes', 'bytes']] },
   'write-process': { code: 112, fields: [['name', 'string'], ['value', 'string']] },
   'supervise': { code: 96, fields: [['terminal', 'u64']] },
   'end-cgroup': { code: 97, fields: [['path', 'string'], ['deadline', 'u64']] },
@@ -181,4 +196,4 @@ export const POINTS = {"ready":1,"gate":2,"born":3,"mounted":4} as const;
 export const REPORT_KINDS = {"met":1,"failed":2} as const;
 
 /** Names of the system calls (or checks) that a failure can blame, by number. */
-export const CALLS: readonly string[] = ["none","open","openat2","read","write","close","mkdirat","mknodat","symlinkat","fchmod","fchownat","fchown","unlinkat","rmdir","statx","fstat","fsopen","fsconfig","fsmount","move_mount","open_tree","mount_setattr","mount","umount2","pivot_root","chdir","fchdir","getcwd","unshare","setsid","keyctl","socket","bind","listen","accept4","connect","sendmsg","recvmsg","poll","ioctl","sethostname","setdomainname","prlimit64","prctl","setgroups","setresgid","setresuid","capset","capget","seccomp","execve","execveat","clone3","bpf","kill","pidfd_send_signal","pidfd_open","waitid","signalfd4","mmap","memfd_create","fcntl","dup3","dup2","flock","rename","chroot","access","getdents64","plan"];
+export const CALLS: readonly string[] = ["none","open","openat2","read","write","close","mkdirat","mknodat","symlinkat","fchmod","fchownat","fchown","unlinkat","rmdir","statx","fstat","fsopen","fsconfig","fsmount","move_mount","open_tree","mount_setattr","mount","umount2","pivot_root","chdir","fchdir","getcwd","unshare","setsid","keyctl","socket","bind","listen","accept4","connect","sendmsg","recvmsg","poll","ioctl","sethostname","setdomainname","prlimit64","prctl","setgroups","setresgid","setresuid","capset","capget","seccomp","execve","execveat","clone3","bpf","kill","pidfd_send_signal","pidfd_open","waitid","signalfd4","mmap","memfd_create","fcntl","dup3","dup2","flock","rename","chroot","access","getdents64","plan","sched_setaffinity","sched_setattr","ioprio_set","personality","set_mempolicy"];

@@ -5,6 +5,7 @@
 //   harness init IMAGE FLAGS HOST INIT [OPTION...]      host program, clone with CLONE_* flags, init program
 //       hangup            hangs up at the first meeting point instead of sending go
 //       start=DIRECTORY   connects to the gate there when the channel has ended
+//       processor         init is bound to the first processor, as its caller may be
 //       trace             prints the times of the acts at the end
 //       private           in a mount namespace of its own, where even a damaged plan cannot mount for the host
 //       supervise=PLAN    becomes the supervisor when the container runs
@@ -133,6 +134,13 @@ void inheritBadly() {
   sigprocmask(SIG_BLOCK, &some, nullptr);
 }
 
+void bindToFirst() {
+  cpu_set_t first;
+  CPU_ZERO(&first);
+  CPU_SET(0, &first);
+  checked(sched_setaffinity(0, sizeof first, &first), "sched_setaffinity");
+}
+
 struct Request {
   const char* image;
   uint64_t flags = 0;
@@ -141,6 +149,7 @@ struct Request {
   bool hangup = false;
   bool trace = false;
   bool privately = false;
+  bool bound = false;
 };
 
 struct Container {
@@ -179,6 +188,7 @@ Container launch(const Request& request, const Encoded& plan, Slots& slots) {
     const int own = checked(fcntl(image, F_DUPFD_CLOEXEC, 700), "fcntl");
     arrange(places);
     inheritBadly();
+    if (request.bound) bindToFirst();
     const char* const argv[] = {"caisson-init", nullptr};
     execveat(own, "", const_cast<char**>(argv), environ, AT_EMPTY_PATH);
     _exit(98);
@@ -321,6 +331,7 @@ Request parse(int argc, char** argv) {
     if (strcmp(argv[i], "hangup") == 0) request.hangup = true;
     if (strcmp(argv[i], "trace") == 0) request.trace = true;
     if (strcmp(argv[i], "private") == 0) request.privately = true;
+    if (strcmp(argv[i], "processor") == 0) request.bound = true;
     if (strncmp(argv[i], "start=", 6) == 0) request.gate = argv[i] + 6;
     if (strncmp(argv[i], "supervise=", 10) == 0) request.supervise = argv[i] + 10;
   }

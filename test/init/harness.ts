@@ -48,7 +48,7 @@ export interface InitRun {
   readonly init: readonly InitAct[] | Uint8Array;
   /** CLONE_NEW* flags. */
   readonly flags?: number;
-  /** Words of harness.cpp: hangup, trace, private. */
+  /** Words of harness.cpp: hangup, trace, private, processor. */
   readonly options?: readonly string[];
   /** Connects to the gate in this directory once init waits there. */
   readonly start?: string;

@@ -1,24 +1,11 @@
-/**
- * Golden plans: what is done for a config, in which order, as prose. `UPDATE_GOLDEN=1 npm run test:unit` writes them anew,
- * for a reader of the difference; never in CI.
- */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+/** Golden plans of whole containers, on each layout of cgroups. */
+import { test } from '@jest/globals';
 import type { CgroupLayout } from '../../lib/plan/cgroupLayout.js';
 import { compile, type Place } from '../../lib/plan/compile.js';
-import { planProse } from '../../lib/plan/prose.js';
 import { defaultSpec } from '../../lib/spec/default.js';
 import type { Spec } from '../../lib/spec/types.gen.js';
+import { expectGolden, FILTER, PLACE } from './golden.js';
 import { LAYOUTS } from './layouts.js';
-
-const PLACE: Place = {
-  id: 'web',
-  bundle: '/bundles/web',
-  rootfs: '/bundles/web/rootfs',
-  stateDirectory: '/run/caisson/web',
-  gate: true,
-};
 
 interface Case {
   readonly name: string;
@@ -75,10 +62,5 @@ const CASES: readonly Case[] = [
 ];
 
 test.each(CASES)('$name', ({ name, layout, spec, place }) => {
-  const filter = () => ({ bytes: new Uint8Array(16), flags: 4 });
-  const prose = planProse(compile(spec, { ...PLACE, ...place }, { layout: LAYOUTS[layout] }, filter));
-  const file = join(import.meta.dirname, `${name}.golden.txt`);
-  if (process.env.UPDATE_GOLDEN && !process.env.CI) writeFileSync(file, prose);
-  expect(existsSync(file)).toBe(true);
-  expect(prose).toBe(readFileSync(file, 'utf8'));
+  expectGolden(name, compile(spec, { ...PLACE, ...place }, { layout: LAYOUTS[layout] }, FILTER));
 });

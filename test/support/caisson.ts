@@ -35,6 +35,9 @@ export class Caisson {
 
   readonly #command: readonly string[];
 
+  /** The words that the executable is called by. */
+  static readonly executable: readonly string[] = [FRONT];
+
   /** @param command words that caisson is called by, when not as the executable */
   constructor(parent = '/tmp', command: readonly string[] = [FRONT]) {
     this.#command = command;

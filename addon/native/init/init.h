@@ -85,6 +85,12 @@ Outcome identity(Init& init, const wire::Identity& act);
 Outcome bounding(Init& init, const wire::Bounding& act);
 Outcome capabilities(Init& init, const wire::Capabilities& act);
 Outcome capabilitiesFinal(Init& init, const wire::CapabilitiesFinal& act);
+// acts/scheduling.cpp
+Outcome resetAffinity(Init& init, const wire::ResetAffinity& act);
+Outcome scheduler(Init& init, const wire::Scheduler& act);
+Outcome ioPriority(Init& init, const wire::IoPriority& act);
+Outcome personality(Init& init, const wire::Personality& act);
+Outcome memoryPolicy(Init& init, const wire::MemoryPolicy& act);
 // acts/seccomp.cpp
 Outcome noNewPrivileges(Init& init, const wire::NoNewPrivileges& act);
 Outcome seccomp(Init& init, const wire::Seccomp& act);

@@ -91,6 +91,11 @@ Outcome carryOut(Init& init, const wire::Record& record) {
     case Op::kStdioOwner: return with<wire::StdioOwner, stdioOwner>(init, record);
 
     case Op::kRlimit: return with<wire::Rlimit, rlimit>(init, record);
+    case Op::kResetAffinity: return with<wire::ResetAffinity, resetAffinity>(init, record);
+    case Op::kScheduler: return with<wire::Scheduler, scheduler>(init, record);
+    case Op::kIoPriority: return with<wire::IoPriority, ioPriority>(init, record);
+    case Op::kPersonality: return with<wire::Personality, personality>(init, record);
+    case Op::kMemoryPolicy: return with<wire::MemoryPolicy, memoryPolicy>(init, record);
     case Op::kUmask: return with<wire::Umask, umask>(init, record);
     case Op::kChdir: return with<wire::Chdir, chdir>(init, record);
     case Op::kBounding: return with<wire::Bounding, bounding>(init, record);

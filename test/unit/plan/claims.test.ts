@@ -71,7 +71,6 @@ describe('refuses, with the place', () => {
     ['linux/netDevices/a~1b', linux({ netDevices: { 'a/b': {} } })],
     ['process/apparmorProfile', process({ apparmorProfile: 'unconfined' })],
     ['process/selinuxLabel', process({ selinuxLabel: 'x' })],
-    ['process/scheduler/policy', process({ scheduler: { policy: 'SCHED_OTHER' } })],
     ['linux/seccomp/listenerPath', linux({ seccomp: { defaultAction: 'SCMP_ACT_ALLOW', listenerPath: '/x' } })],
   ])('%s', (pointer, spec) => {
     expect(() => refuseUnclaimed(spec)).toThrow(

@@ -1,0 +1,30 @@
+/**
+ * Golden plans: what is done for a config, in which order, as prose. `UPDATE_GOLDEN=1 npm run test:unit` writes them anew,
+ * for a reader of the difference; never in CI.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import type { FilterCompiler, Place } from '../../lib/plan/compile.js';
+import { planProse } from '../../lib/plan/prose.js';
+import type { Plan } from '../../lib/plan/step.js';
+
+export const PLACE: Place = {
+  id: 'web',
+  bundle: '/bundles/web',
+  rootfs: '/bundles/web/rootfs',
+  stateDirectory: '/run/caisson/web',
+  gate: true,
+};
+
+/** Stands for libseccomp. */
+export const FILTER: FilterCompiler = () => ({ bytes: new Uint8Array(16), flags: 4 });
+
+/** Compares a plan with NAME.golden.txt. */
+export function expectGolden(name: string, plan: Plan): void {
+  const prose = planProse(plan);
+  const file = join(import.meta.dirname, `${name}.golden.txt`);
+  if (process.env.UPDATE_GOLDEN && !process.env.CI) writeFileSync(file, prose);
+  expect(existsSync(file)).toBe(true);
+  expect(prose).toBe(readFileSync(file, 'utf8'));
+}
