@@ -65,7 +65,7 @@ describe('scheduler', () => {
       },
       [0, 0, 6],
     ],
-  ])('%j', (scheduler, expected) => {
+  ])('pid 1 is served as %j', (scheduler, expected) => {
     expect(seen((spec) => (spec.process.scheduler = scheduler))).toEqual(expected);
   });
 
@@ -116,7 +116,7 @@ describe('I/O priority', () => {
     [{ class: 'IOPRIO_CLASS_BE', priority: 7 }, 'best-effort: prio 7\n'],
     [{ class: 'IOPRIO_CLASS_BE' }, 'best-effort: prio 0\n'],
     [{ class: 'IOPRIO_CLASS_IDLE' }, 'idle\n'],
-  ])('%j', (ioPriority, seen) => {
+  ])('pid 1 has %j', (ioPriority, seen) => {
     expect(inside('busybox ionice -p 1', (spec) => (spec.process.ioPriority = ioPriority))).toBe(seen);
   });
 
@@ -150,7 +150,7 @@ describe('execution domain', () => {
   test.each([
     ['LINUX', '00000000\n'],
     ['LINUX32', '00000008\n'],
-  ])('%s', (domain, seen) => {
+  ])('pid 1 runs in %s', (domain, seen) => {
     expect(inside('cat /proc/1/personality', (spec) => (spec.linux.personality = { domain }))).toBe(seen);
   });
 
@@ -167,7 +167,7 @@ describe('memory policy', () => {
     [{ mode: 'MPOL_INTERLEAVE', nodes: '0-0' }, ' interleave:0 '],
     [{ mode: 'MPOL_PREFERRED', nodes: '' }, ' local '],
     [{ mode: 'MPOL_LOCAL' }, ' local '],
-  ])('%j', (memoryPolicy, seen) => {
+  ])('the memory of pid 1 follows %j', (memoryPolicy, seen) => {
     const line = 'grep -m 1 stack /proc/1/numa_maps';
     expect(inside(line, (spec) => (spec.linux.memoryPolicy = memoryPolicy))).toContain(seen);
   });
