@@ -1,6 +1,7 @@
 // The Node-API surface: every function of lib/native/surface.ts, by name. Loaded by lib/native/load.ts;
 // decides nothing.
 #include "call.h"
+#include "front.h"
 
 namespace caisson::addon {
 

@@ -1,4 +1,5 @@
-// The front's note is one variable: nofile=SOFT;closed=BITS;ignored=HEX;mask=HEX (addon/native/front).
+// The front's note is one variable: nofile=SOFT;closed=BITS;ignored=HEX;mask=HEX;link=FD
+// (addon/native/front).
 // Without a front — Node, tests — the process's own values stand in, which the engine may have changed
 // already.
 #include "caller.h"
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <climits>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -20,6 +22,7 @@ namespace caisson::addon {
 namespace {
 
 constexpr const char* kVariable = "CAISSON_CALLER";
+constexpr uint64_t kHighestFd = INT_MAX;
 
 // Takes `name=number` and the separator behind it off the front of note.
 uint64_t takeNumber(std::string_view& note, std::string_view name, int base, bool last) {
@@ -40,13 +43,16 @@ Caller noted(std::string_view note) {
   caller.nofileSoft = takeNumber(note, "nofile", 10, false);
   caller.closedStdio = static_cast<int>(takeNumber(note, "closed", 10, false));
   caller.ignored = takeNumber(note, "ignored", 16, false);
-  takeNumber(note, "mask", 16, true);
-  if (caller.closedStdio > 7) fail(EINVAL, "getenv", kVariable);
+  takeNumber(note, "mask", 16, false);
+  const uint64_t link = takeNumber(note, "link", 10, true);
+  if (caller.closedStdio > 7 || link > kHighestFd) fail(EINVAL, "getenv", kVariable);
+  caller.link = static_cast<int>(link);
   return caller;
 }
 
 Caller own() {
   Caller caller{};
+  caller.link = -1;
   rlimit limit;
   checked(getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
   caller.nofileSoft = limit.rlim_cur;
@@ -81,7 +87,5 @@ std::string environment(const Path& name) {
   const char* value = getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe)
   return value != nullptr ? value : "";
 }
-
-void exitNow(int status) { _exit(status); }
 
 }  // namespace caisson::addon

@@ -12,6 +12,7 @@ struct Caller {
   uint64_t nofileSoft;  // soft RLIMIT_NOFILE
   int closedStdio;      // a bit for each of fds 0 to 2
   uint64_t ignored;     // bit signal - 1 for each ignored signal
+  int link;             // the socket to the front, or -1
 };
 
 // As in lib/native/surface.ts. Throws EINVAL when CAISSON_CALLER is not what the front writes.
@@ -20,6 +21,5 @@ int userId();
 // The time in RFC 3339, UTC, with nanoseconds. An engine's Date would read the time zone's files first.
 std::string timestamp();
 std::string environment(const Path& name);
-void exitNow(int status);
 
 }  // namespace caisson::addon

@@ -119,7 +119,9 @@ Clone::Clone(CloneRequest request) : start_(new Start(std::move(request))) {
   CloneArgs args{};
   args.flags = start.request.flags | CLONE_VM | CLONE_PIDFD | CLONE_CLEAR_SIGHAND;
   args.pidfd = reinterpret_cast<uint64_t>(&pidfd);
-  args.exitSignal = SIGCHLD;
+  // The front's child, like us: it stays when we are gone. Its exit signal is ours then, and must not be named.
+  args.flags |= start.request.sibling ? CLONE_PARENT : 0;
+  args.exitSignal = start.request.sibling ? 0 : SIGCHLD;
   args.stack = reinterpret_cast<uint64_t>(start.stack);
   args.stackSize = sizeof start.stack;
   if (start.request.cgroup >= 0) {

@@ -22,6 +22,7 @@ struct CloneRequest {
   const char* name;  // argv[0]
   std::vector<FdPlace> places;
   uint64_t nofileSoft;
+  bool sibling;  // a child of our parent
 };
 
 // A child under way. Holds the memory that the child uses until it has exec'd; a child that is not let go

@@ -9,6 +9,7 @@
 #include "caller.h"
 #include "channel.h"
 #include "clone.h"
+#include "front.h"
 #include "image.h"
 #include "program.h"
 #include "trace.h"
@@ -70,7 +71,8 @@ Clone cloneInit(const LaunchRequest& request, const Slots& slots, OwnFd channel)
                 .image = embedded.valid() ? embedded.get() : request.image,
                 .name = "caisson-init",
                 .places = placesOf(plan.get(), channel.get(), trace, slots),
-                .nofileSoft = caller().nofileSoft});
+                .nofileSoft = caller().nofileSoft,
+                .sibling = hasFront()});
 }
 
 // Nothing of init is left after this.

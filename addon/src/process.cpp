@@ -10,6 +10,7 @@
 
 #include "failure.h"
 #include "files.h"
+#include "front.h"
 
 #ifndef P_PIDFD
 #define P_PIDFD 3
@@ -94,6 +95,7 @@ int reap(int pidfd, const Deadline& deadline) {
   siginfo_t ended{};
   const int result =
       waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(pidfd), &ended, WEXITED | WNOHANG);
+  if (result != 0 && errno == ECHILD && hasFront()) return reapByFront(pidfd);
   return result == 0 && ended.si_pid != 0 ? waitStatus(ended) : 0;
 }
 

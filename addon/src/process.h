@@ -24,7 +24,8 @@ bool awaitEnd(int pidfd, double wait);
 
 // Whether the process has ended, without waiting.
 bool hasEnded(int pidfd);
-// Waits for the end of a process and reaps it; its wait status, 0 when it is not our child or doesn't end.
+// Waits for the end of a process and reaps it; its wait status, 0 when it is neither ours nor the front's child, or
+// doesn't end.
 int reap(int pidfd, const Deadline& deadline);
 // SIGKILL, then reap.
 int killAndReap(int pidfd);

@@ -1,5 +1,5 @@
-// The engine becomes the supervisor: same process, so that whoever waits for caisson waits for the container,
-// but without an engine in memory.
+// The front becomes the supervisor: same process, so that whoever waits for caisson waits for the container, but
+// without an engine in memory. Where there is none, the engine executes the supervisor in its own place.
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/resource.h>
@@ -10,6 +10,7 @@
 
 #include "caller.h"
 #include "failure.h"
+#include "front.h"
 #include "image.h"
 #include "launch.h"
 #include "signals.h"
@@ -53,6 +54,7 @@ void restoreLimit(uint64_t soft) {
 }  // namespace
 
 void supervise(const std::vector<uint8_t>& program, const Launched& launched) {
+  if (hasFront()) superviseByFront(program, launched);
   const Caller before = caller();
   checked(unshare(CLONE_FILES), "unshare");
   const int image = lift(openImageAgain().release());

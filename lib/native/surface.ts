@@ -127,7 +127,7 @@ export interface Native {
   // the process itself
   /** Writes all of text to fd 1 or 2, whatever kind of file it is; EPIPE is thrown. */
   print(fd: number, text: string): void;
-  /** Ends the process at once: no exit handlers, nothing torn down. */
+  /** Ends the process at once: no exit handlers, nothing torn down. The caller of caisson is told before. */
   exit(status: number): never;
   caller(): Caller;
   /** Effective user id. */
@@ -174,7 +174,7 @@ export interface Native {
   teardown(program: Uint8Array): Promise<void>;
   /** From now on, signals that a supervisor forwards are noted instead of taking effect. Before launch, in a foreground run. */
   holdSignals(): void;
-  /** Becomes the supervisor (execve): never returns. */
+  /** Makes the front the supervisor and ends; without a front, becomes it by execve(2). Returns in neither case. */
   supervise(program: Uint8Array, launched: Launched): never;
   /** Connects to a unix stream socket and sends one fd with a non-empty name. */
   sendDescriptor(socket: string, fd: number, name: string, deadline: number): Promise<void>;

@@ -58,7 +58,7 @@ const uint8_t* mapProgram(size_t& size) {
 
 }  // namespace
 
-int run() {
+int run(const Before& before) {
   size_t size = 0;
   const uint8_t* bytes = mapProgram(size);
   if (bytes == nullptr) {
@@ -70,7 +70,7 @@ int run() {
   int exitStatus = kDamaged;
   const wire::Record* first = plan.first();
   if (plan.acts() > 0 && static_cast<wire::Op>(first->op) == wire::Op::kSupervise) {
-    exitStatus = supervise(fields<wire::Supervise>(*first));
+    exitStatus = supervise(fields<wire::Supervise>(*first), before);
   }
   tearDown(bytes, size);
   return exitStatus;

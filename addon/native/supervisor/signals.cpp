@@ -1,18 +1,18 @@
-#include <errno.h>
+#include "../signals.h"
+
 #include <signal.h>
 #include <sys/signalfd.h>
-#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../sys.h"
 #include "supervisor.h"
+#include "wire.gen.h"
 
 namespace caisson::supervisor {
 namespace {
 
-constexpr size_t kMaskBytes = 8;  // the kernel's signal set
-
-constexpr uint64_t bit(int signal) { return 1ULL << (signal - 1); }
+constexpr int kInit = wire::kSupervisorFdInit;
 
 // Not the container's business: the end of our own children, what Go's runtime sends its threads to interrupt them, and
 // what we bring upon ourselves (SIGPIPE).
@@ -21,25 +21,36 @@ bool isOurs(const signalfd_siginfo& arrived) {
   return self || arrived.ssi_signo == SIGCHLD || arrived.ssi_signo == SIGURG;
 }
 
-}  // namespace
-
-int holdSignals(bool terminal) {
-  uint64_t mask = ~0ULL;
-  if (terminal) mask &= ~(bit(SIGTTIN) | bit(SIGTTOU));
-  // By system call: libc's functions leave out the signals that it keeps for itself.
-  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, nullptr, kMaskBytes);
-  // An ignored SIGCHLD would take away the exit status. What else the caller ignores (nohup) is not for the container.
-  const uint64_t byDefault[4] = {};
-  syscall(SYS_rt_sigaction, SIGCHLD, byDefault, nullptr, kMaskBytes);
-  return static_cast<int>(syscall(SYS_signalfd4, -1, &mask, kMaskBytes, SFD_CLOEXEC | SFD_NONBLOCK));
+void reap(int child) {
+  siginfo_t ended{};
+  if (child > 0) waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOHANG);
 }
 
-void forwardSignals(int signals, int init, bool& resized) {
-  signalfd_siginfo arrived;
-  while (read(signals, &arrived, sizeof arrived) == static_cast<ssize_t>(sizeof arrived)) {
-    if (arrived.ssi_signo == SIGWINCH) resized = true;
-    if (!isOurs(arrived)) sys::pidfdSendSignal(init, static_cast<int>(arrived.ssi_signo));
+}  // namespace
+
+// What the caller ignores (nohup) is not for the container either: blocked, it would arrive all the same.
+Signals::Signals(bool terminal, const Before& before) : engine_(before.engine) {
+  resetSignal(SIGCHLD);  // ignored, it would take the exit status away
+  uint64_t mask = ~ignoredSignals();
+  if (terminal) mask &= ~(signalBit(SIGTTIN) | signalBit(SIGTTOU));
+  blockSignals(mask);
+  file_.reset(openSignals(mask));
+  const uint64_t late = before.signals & ~signalBit(SIGURG);
+  for (int signal = 1; signal <= kLastSignal; ++signal) {
+    if ((late & signalBit(signal)) != 0) sys::pidfdSendSignal(kInit, signal);
   }
+  reap(engine_);
+}
+
+bool Signals::forward() {
+  bool resized = false;
+  signalfd_siginfo arrived;
+  while (read(file_.get(), &arrived, sizeof arrived) == static_cast<ssize_t>(sizeof arrived)) {
+    if (arrived.ssi_signo == SIGWINCH) resized = true;
+    if (arrived.ssi_signo == SIGCHLD) reap(engine_);
+    if (!isOurs(arrived)) sys::pidfdSendSignal(kInit, static_cast<int>(arrived.ssi_signo));
+  }
+  return resized;
 }
 
 }  // namespace caisson::supervisor

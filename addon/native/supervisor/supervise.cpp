@@ -27,10 +27,9 @@ int waitStatus() {
 }
 
 // Waits for init alone.
-void waitForInit(int signals) {
-  pollfd waits[] = {{kInit, POLLIN, 0}, {signals, POLLIN, 0}};
-  bool resized = false;
-  while (poll(waits, 2, -1) < 0 || waits[0].revents == 0) forwardSignals(signals, kInit, resized);
+void waitForInit(Signals& signals) {
+  pollfd waits[] = {{kInit, POLLIN, 0}, {signals.get(), POLLIN, 0}};
+  while (poll(waits, 2, -1) < 0 || waits[0].revents == 0) signals.forward();
 }
 
 // The container's terminal on one side, our standard input and output on the other.
@@ -43,7 +42,7 @@ class Terminal {
     copySize(kConsole);
   }
 
-  void waitForInit(int signals);
+  void waitForInit(Signals& signals);
   void drain();
 
  private:
@@ -61,18 +60,16 @@ void Terminal::copyInput(short events) {
   input_.append(kEndOfInput);
 }
 
-void Terminal::waitForInit(int signals) {
+void Terminal::waitForInit(Signals& signals) {
   for (;;) {
     pollfd waits[] = {{kInit, POLLIN, 0},
-                      {signals, POLLIN, 0},
+                      {signals.get(), POLLIN, 0},
                       {input_.reading(), POLLIN, 0},
                       {input_.writing(), POLLOUT, 0},
                       {output_.reading(), POLLIN, 0},
                       {output_.writing(), POLLOUT, 0}};
     if (poll(waits, 6, -1) < 0) continue;
-    bool resized = false;
-    if (waits[1].revents != 0) forwardSignals(signals, kInit, resized);
-    if (resized) copySize(kConsole);
+    if (waits[1].revents != 0 && signals.forward()) copySize(kConsole);
     copyInput(waits[2].revents | waits[3].revents);
     if ((waits[4].revents | waits[5].revents) != 0) output_.step();
     if (waits[0].revents != 0) return;
@@ -92,7 +89,7 @@ void Terminal::drain() {
   }
 }
 
-void superviseTerminal(int signals) {
+void superviseTerminal(Signals& signals) {
   const RawMode raw;
   Terminal terminal;
   terminal.waitForInit(signals);
@@ -101,13 +98,13 @@ void superviseTerminal(int signals) {
 
 }  // namespace
 
-int supervise(const wire::Supervise& act) {
+int supervise(const wire::Supervise& act, const Before& before) {
   const bool terminal = act.terminal != 0;
-  const OwnFd signals(holdSignals(terminal));
+  Signals signals(terminal, before);
   if (terminal) {
-    superviseTerminal(signals.get());
+    superviseTerminal(signals);
   } else {
-    waitForInit(signals.get());
+    waitForInit(signals);
   }
   return waitStatus();
 }

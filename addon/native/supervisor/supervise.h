@@ -1,12 +1,13 @@
 // The time from here to the container's end.
 #pragma once
 
+#include "supervisor.h"
 #include "wire.gen.h"
 
 namespace caisson::supervisor {
 
 // Waits until init has ended, with signals passed on and the terminal copied. The exit status: init's own, or 128 and
 // the signal that ended it.
-int supervise(const wire::Supervise& act);
+int supervise(const wire::Supervise& act, const Before& before);
 
 }  // namespace caisson::supervisor

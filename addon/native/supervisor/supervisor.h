@@ -8,17 +8,31 @@
 
 namespace caisson::supervisor {
 
+// What was before this process became the supervisor.
+struct Before {
+  uint64_t signals = 0;  // that arrived for the container, a bit for each
+  int engine = -1;       // a child that is about to end, or -1
+};
+
 // Runs on the descriptors that wire.json names; gives the exit status.
-int run();
+int run(const Before& before);
 
 // signals.cpp
 
-// Blocks every signal and gives a signalfd(2) for them. With a terminal, SIGTTIN and SIGTTOU keep stopping us as they
-// stop any program of a background job.
-[[nodiscard]] int holdSignals(bool terminal);
+// The signals of this process: blocked, and read here instead.
+class Signals {
+ public:
+  // With a terminal, SIGTTIN and SIGTTOU keep stopping us as they stop any program of a background job.
+  Signals(bool terminal, const Before& before);
 
-// Passes on what has arrived. resized: the terminal's size changed.
-void forwardSignals(int signals, int init, bool& resized);
+  int get() const { return file_.get(); }
+  // Passes on what has arrived. True when the terminal's size changed.
+  bool forward();
+
+ private:
+  OwnFd file_;
+  int engine_;
+};
 
 // terminal.cpp
 
