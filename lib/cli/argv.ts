@@ -5,7 +5,7 @@
 import { RuntimeError } from '../errors.js';
 import { fillIn, scan, usage, type Value, type Values } from './flags.js';
 import { checkId } from './id.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../nearest.js';
 import { GLOBAL_FLAGS, type Argument, type Verb } from './options.js';
 import type { Request } from './requests.js';
 import { SIGTERM, signalNumber } from './signals.js';

@@ -9,7 +9,7 @@
  * costs some microseconds and a regular expression fifty.
  */
 import { RuntimeError } from '../errors.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../nearest.js';
 import type { Flag, Flags } from './options.js';
 import type { VerbName } from './verbs.js';
 

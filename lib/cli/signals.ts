@@ -1,6 +1,6 @@
 /** Signals by number and by name, signal(7). The numbers are those of x86-64 and arm64. */
 import { RuntimeError } from '../errors.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../nearest.js';
 
 /** By number; 0 is no signal, and asks only whether the process is there. */
 const NAMES =

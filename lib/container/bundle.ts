@@ -6,6 +6,7 @@ import { native } from '../native/load.js';
 import { refuseUnclaimed } from '../plan/unclaimed.js';
 import { loadSpec } from '../spec/load.js';
 import type { Spec } from '../spec/types.gen.js';
+import { mark } from '../trace.js';
 
 /** A config larger than this is a mistake or an attack; the largest seen in the wild are some hundred kB. */
 export const CONFIG_LIMIT = 32 * 1024 * 1024;
@@ -30,9 +31,11 @@ export async function readBundle(bundle: string, config: string): Promise<Bundle
   const directory = bundleDirectory(bundle);
   const file = config.startsWith('/') ? config : `${directory}/${config}`;
   const text = configText(file);
+  mark('config read');
   const warnings: string[] = [];
   const spec = await loadSpec(text, file, (warning) => warnings.push(warning));
   warnings.push(...refuseUnclaimed(spec));
+  mark('config checked');
   return { spec, text, directory, rootfs: rootfsDirectory(spec, directory), warnings };
 }
 

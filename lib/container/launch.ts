@@ -46,7 +46,7 @@ const SOCKET_DEADLINE = 10_000;
 export async function launch(order: LaunchOrder): Promise<LaunchedContainer> {
   const bundle = await readBundle(order.bundle, order.config);
   requireConsole(bundle, order);
-  mark('config read');
+  mark('bundle found');
   const place = { id: order.id, bundle: bundle.directory, rootfs: bundle.rootfs, gate: order.gate };
   const stateDirectory = `${order.root}/${order.id}`;
   const plan = compile(bundle.spec, { ...place, stateDirectory }, { layout: cgroupLayout() }, compileFilter);

@@ -10,7 +10,7 @@ import { memoryPolicy } from './memoryPolicy.js';
 import { PROPAGATION } from './mountOptions.js';
 import { hiddenPaths, mounts, rootSteps } from './mounts.js';
 import { CLONE_FLAGS, namespaces, type Namespaces } from './namespaces.js';
-import { personality, personalityWarnings } from './personality.js';
+import { personality } from './personality.js';
 import { processSteps } from './process.js';
 import { scheduling } from './scheduling.js';
 import { type Meeting, type Plan, Slots, type Step, step } from './step.js';
@@ -108,7 +108,7 @@ export function compile(spec: Spec, place: Place, facts: CgroupFacts, compileFil
     cloneFlags: spaces.cloneFlags,
     cgroupSlot: cgroup.cgroupSlot,
     cgroups: cgroup.directories,
-    warnings: [...mounted.warnings, ...deviceWarnings(spec), ...process.warnings, ...personalityWarnings(spec)],
+    warnings: [...mounted.warnings, ...deviceWarnings(spec)],
   };
 }
 

@@ -1,7 +1,7 @@
 /**
  * linux.memoryPolicy → set_mempolicy(2). Called by compile.ts. Source: config-linux.md#memory-policy, linux/mempolicy.h.
  */
-import { RuntimeError } from '../errors.js';
+import { runsOf } from '../linux/lists.js';
 import type { MemoryPolicyFlag, MemoryPolicyMode, Spec } from '../spec/types.gen.js';
 import { type Step, step } from './step.js';
 import type { InitAct } from './wire.gen.js';
@@ -22,12 +22,9 @@ const FLAGS: Readonly<Record<MemoryPolicyFlag, number>> = {
   MPOL_F_NUMA_BALANCING: 1 << 13,
 };
 
-/** The kernel reads no mask that is longer than a page. */
-const LAST_NODE = 32_767;
 const WORD_BITS = 64;
 const WORD_BYTES = 8;
 
-/** @throws RuntimeError config-invalid for nodes that are no list of numbers */
 export function memoryPolicy(spec: Spec): Step<InitAct>[] {
   const asked = spec.linux?.memoryPolicy;
   if (asked?.mode === undefined) return [];
@@ -39,23 +36,12 @@ export function memoryPolicy(spec: Spec): Step<InitAct>[] {
 
 /** A bit for each number of a list such as `0-3,7`, in whole words; empty for an empty list. */
 function nodeMask(list: string): Uint8Array {
-  if (list.trim() === '') return new Uint8Array();
-  const runs = list.split(',').map(nodeRun);
+  const runs = runsOf(list);
+  if (runs.length === 0) return new Uint8Array();
   const last = runs.reduce((most, run) => Math.max(most, run.last), 0);
   const mask = new Uint8Array((Math.floor(last / WORD_BITS) + 1) * WORD_BYTES);
   for (const run of runs) {
     for (let node = run.first; node <= run.last; node++) mask[node >> 3] = (mask[node >> 3] ?? 0) | (1 << (node & 7));
   }
   return mask;
-}
-
-function nodeRun(entry: string): { first: number; last: number } {
-  const found = /^(\d+)(?:-(\d+))?$/.exec(entry.trim());
-  const first = Number(found?.[1]);
-  const last = Number(found?.[2] ?? found?.[1]);
-  if (first <= last && last <= LAST_NODE) return { first, last };
-  throw new RuntimeError('config-invalid', `${JSON.stringify(entry)} names no memory nodes`, {
-    pointer: 'linux/memoryPolicy/nodes',
-    hint: `write numbers up to ${LAST_NODE} and runs of them, such as 0-3,7`,
-  });
 }

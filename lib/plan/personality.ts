@@ -12,11 +12,3 @@ export function personality(spec: Spec): Step<InitAct>[] {
   if (domain === undefined) return [];
   return [step('linux/personality', { op: 'personality', domain: DOMAINS[domain] })];
 }
-
-/** Every flag of personality(2) takes protection away: without them, nothing gets weaker. */
-export function personalityWarnings(spec: Spec): string[] {
-  const flags = spec.linux?.personality?.flags ?? [];
-  return flags.map(
-    (flag, index) => `linux/personality/flags/${index}: ${flag} is ignored; the specification has no flags`,
-  );
-}

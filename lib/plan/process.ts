@@ -18,7 +18,6 @@ export interface ProcessSteps {
   /** Only with a seccomp filter that needs CAP_SYS_ADMIN: what was kept for it is dropped after it. */
   readonly afterFilter: readonly Step<InitAct>[];
   readonly exec: readonly Step<InitAct>[];
-  readonly warnings: readonly string[];
 }
 
 /** The default of runc and crun; the specification leaves it to the runtime. */
@@ -56,7 +55,6 @@ export function processSteps(spec: Spec): ProcessSteps {
             ),
           ],
     exec: [step('process/args', { op: 'exec', args, env })],
-    warnings: sets.warnings,
   };
 }
 

@@ -1,7 +1,7 @@
 /**
- * A breach of the schema in words a person can act on. Loaded by load.ts when a config does not fit; decides nothing.
+ * Breaches of the schema in words a person can act on. Loaded when a config does not fit; decides nothing.
  */
-import { RuntimeError } from '../errors.js';
+import { nearest } from '../nearest.js';
 import { breachesOfConfig, type SchemaBreach } from './breaches.gen.js';
 import { EXPECTS } from './words.gen.js';
 
@@ -16,16 +16,29 @@ const KINDS: Readonly<Record<string, string>> = {
 /** Longer strings are cut in messages. */
 const SHOWN = 40;
 
-/** The error for a config that does not fit the schema: its first breach. */
-export function explain(config: unknown): RuntimeError {
-  const breach = breachesOfConfig(config)[0];
-  if (breach === undefined) return new RuntimeError('internal', 'the two validators of config.json disagree');
-  const value = at(config, breach.instancePath);
-  const pointer = place(breach);
-  return new RuntimeError('config-invalid', demand(breach, value), { pointer, hint: advice(breach, value) });
+/** A breach of the schema. */
+export interface Misfit {
+  readonly keyword: string;
+  /** Without leading slash; of a missing property, where it should be. */
+  readonly pointer: string;
+  readonly message: string;
+  readonly hint: string | undefined;
 }
 
-/** The JSON pointer of a breach, without its leading slash; of a missing property, where it should be. */
+/** Every breach of the schema, one for each place. */
+export function misfitsOf(config: unknown): Misfit[] {
+  const found = new Map<string, Misfit>();
+  for (const breach of breachesOfConfig(config)) {
+    const pointer = place(breach);
+    // What is of the wrong type has no right value either.
+    if (found.has(pointer)) continue;
+    const value = at(config, breach.instancePath);
+    const { keyword } = breach;
+    found.set(pointer, { keyword, pointer, message: demand(breach, value), hint: advice(breach, value) });
+  }
+  return [...found.values()];
+}
+
 function place({ instancePath, keyword, params }: SchemaBreach): string {
   const missing = keyword === 'required' ? `/${String(params.missingProperty)}` : '';
   return `${instancePath}${missing}`.slice(1);
@@ -53,9 +66,15 @@ function demand({ keyword, params }: SchemaBreach, value: unknown): string {
 }
 
 function advice({ keyword, params }: SchemaBreach, value: unknown): string | undefined {
-  if (keyword === 'enum') return `one of ${(params.allowedValues as readonly string[]).join(', ')}`;
+  if (keyword === 'enum') return oneOf(params.allowedValues as readonly string[], value);
   if (keyword === 'type' && value === null) return 'leave the property out instead of setting it to null';
   return undefined;
+}
+
+function oneOf(words: readonly string[], value: unknown): string {
+  const all = `one of ${words.join(', ')}`;
+  const close = typeof value === 'string' ? nearest(value, words) : undefined;
+  return close === undefined ? all : `did you mean ${close}? ${all}`;
 }
 
 /** A bound as the schema has it: those of 64 bits are one off as JavaScript numbers. */

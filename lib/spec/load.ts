@@ -1,10 +1,9 @@
 /**
  * The text of config.json → a checked Spec. Called by lib/container; reads no file.
- * What only a broken or an odd config needs (the explanations, the exact parse) is loaded when it turns up, since every
- * start of a container passes here.
+ * What only a broken or an odd config needs (the rules, the explanations, the exact parse) is loaded when it turns up,
+ * since every start of a container passes here.
  */
-import { RuntimeError } from '../errors.js';
-import { checkRules } from './rules.js';
+import { isPlain } from './glance.js';
 import type { Spec } from './types.gen.js';
 import { fitsConfig } from './validate.gen.js';
 
@@ -20,13 +19,20 @@ const ODD_ESCAPE = /\\u(?:0000|[dD][89a-fA-F])/;
  * @throws RuntimeError config-syntax with line and column, or config-invalid with the pointer of the first breach
  */
 export async function loadSpec(text: string, file: string, warn: (warning: string) => void = ignore): Promise<Spec> {
-  const value = await parse(text, file);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw await refusal(text, file);
+  }
   const fits = fitsConfig(value);
-  if (fits === 'no') throw (await import('./explain.js')).explain(value);
+  if (fits === 'no') throw await refusal(text, file);
   const spec = value as Spec;
-  if (fits === 'rounded') (await import('./exact.js')).makeExact(spec, text);
-  if (text.includes('\\u') && ODD_ESCAPE.test(text)) (await import('./strings.js')).refuseOddStrings(spec);
-  checkRules(spec, warn);
+  if (fits === 'rounded' && (await import('./exact.js')).makeExact(spec, text).length > 0) {
+    throw await refusal(text, file);
+  }
+  const odd = text.includes('\\u') && ODD_ESCAPE.test(text);
+  if (odd || !isPlain(spec)) await checkRules(spec, text, file, warn);
   return spec;
 }
 
@@ -34,14 +40,13 @@ function ignore(): void {
   // Who gives no `warn` wants no warnings.
 }
 
-async function parse(text: string, file: string): Promise<unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw (await import('./syntax.js')).notJson({ text, file, cause: error });
+async function checkRules(spec: Spec, text: string, file: string, warn: (warning: string) => void): Promise<void> {
+  for (const { rule, pointer, message } of (await import('./rules.js')).breachesOfRules(spec)) {
+    if (rule.warning !== true) throw await refusal(text, file);
+    warn(`${pointer}: ${message}`);
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  const found = Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`;
-  throw new RuntimeError('config-invalid', `config.json must be a JSON object, but is ${found}`, { path: file });
+}
+
+async function refusal(text: string, file: string): Promise<Error> {
+  return (await import('./findings.js')).refusal(text, file);
 }

@@ -30,7 +30,12 @@ function place(from, to) {
 }
 
 /** Each writes its files; with --check it writes nothing and fails when a committed file is not what it would write. */
-export const generators = ['scripts/generate-wire.ts', 'scripts/generate-spec.ts', 'scripts/generate-coverage.ts'];
+export const generators = [
+  'scripts/generate-wire.ts',
+  'scripts/generate-spec.ts',
+  'scripts/generate-properties.ts',
+  'scripts/generate-coverage.ts',
+];
 
 /** @type {Step} */
 export const generate = {

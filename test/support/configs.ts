@@ -159,25 +159,29 @@ const ODD: readonly unknown[] = [
   ...[true, false, null, [], {}, ['x'], [1], { x: 1 }],
 ];
 
-/** Places of a value: every property and item, as its owner and key. */
-function places(value: unknown): [Record<string, unknown>, string][] {
+/** Places of a value: the path of every property and item. */
+function places(value: unknown, path: readonly string[] = []): (readonly string[])[] {
   if (typeof value !== 'object' || value === null) return [];
-  const owner = value as Record<string, unknown>;
-  return Object.keys(owner).flatMap((key) => [
-    [owner, key] as [Record<string, unknown>, string],
-    ...places(owner[key]),
-  ]);
+  return Object.entries(value).flatMap(([key, child]) => [[...path, key], ...places(child, [...path, key])]);
 }
 
-/** `count` configs, each with one change: a value replaced or a property left out. Many are still valid. */
-export function* mutants(count: number, seed: number): Generator {
+/**
+ * `count` configs, each with one change: a value replaced or a property left out. Many are still valid.
+ * @param make what is changed
+ * @param words what may come in, beside what is odd anywhere
+ */
+export function* mutants(count: number, seed: number, make = wholeConfig, words: readonly unknown[] = []): Generator {
   const roll = dice(seed);
+  const values = [...ODD, ...words];
+  const text = JSON.stringify(make());
+  const all = places(make());
   for (let i = 0; i < count; i++) {
-    const config = wholeConfig();
-    const all = places(config);
-    const [owner, key] = all[roll(all.length)]!;
+    const config = JSON.parse(text) as Record<string, unknown>;
+    const path = all[roll(all.length)]!;
+    const owner = path.slice(0, -1).reduce((node, step) => node[step] as Record<string, unknown>, config);
+    const key = path.at(-1)!;
     if (roll(4) === 0 && !Array.isArray(owner)) Reflect.deleteProperty(owner, key);
-    else owner[key] = structuredClone(ODD[roll(ODD.length)]);
+    else owner[key] = structuredClone(values[roll(values.length)]);
     yield config;
   }
 }

@@ -17,8 +17,8 @@ interface Arrows {
   readonly types?: readonly string[];
 }
 
-/** Files directly under lib/ that know nothing of ours: everybody may import them. */
-const leaves = ['errors', 'log', 'phrases', 'trace', 'version'];
+/** Files directly under lib/, and lib/linux with the kernel's names, that know nothing of ours: everybody may import them. */
+const leaves = ['errors', 'linux', 'log', 'nearest', 'phrases', 'trace', 'version'];
 
 const rooms: Readonly<Record<string, Arrows>> = {
   main: { values: ['cli', 'native'] },

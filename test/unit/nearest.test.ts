@@ -1,6 +1,6 @@
 /** What somebody may have meant. */
 import { expect, test } from '@jest/globals';
-import { nearest } from '../../../lib/cli/nearest.js';
+import { nearest } from '../../lib/nearest.js';
 
 const WORDS = ['create', 'start', 'run', 'state', 'delete'];
 

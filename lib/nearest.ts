@@ -1,4 +1,4 @@
-/** What somebody may have meant who typed a word wrong. */
+/** What somebody may have meant who wrote a word wrong: a flag, a property, a name. Imports nothing. */
 
 /** The one of `words` that is at most a third of its letters away from `word`, or undefined. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
