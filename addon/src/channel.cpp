@@ -12,13 +12,13 @@ namespace {
 constexpr size_t kLongest = sizeof(wire::Report) + wire::kLongestPath + wire::kLongestDetail;
 using Buffer = std::array<char, kLongest>;
 
-void takeConsole(const msghdr& message, Report& report) {
+void takePassed(const msghdr& message, Report& report) {
   const cmsghdr* control = CMSG_FIRSTHDR(&message);
   if (control == nullptr || control->cmsg_type != SCM_RIGHTS || control->cmsg_len != CMSG_LEN(sizeof(int)))
     return;
   int fd;
   memcpy(&fd, CMSG_DATA(control), sizeof fd);
-  report.console.reset(fd);
+  report.passed.reset(fd);
 }
 
 // Init is ours until the exec, but a message is checked all the same: it crosses from the container to the
@@ -52,7 +52,7 @@ bool receive(int channel, Report& report) {
   errno = 0;
   const ssize_t size = recvmsg(channel, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
   if (size > 0) {
-    takeConsole(message, report);
+    takePassed(message, report);
     parse(buffer, static_cast<size_t>(size), report);
   } else if (size < 0 && errno != EAGAIN && errno != ECONNRESET) {
     // ECONNRESET: the other side closed with something of ours unread.

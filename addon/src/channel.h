@@ -12,12 +12,12 @@ namespace caisson::addon {
 // One message of init.
 struct Report {
   uint32_t kind = 0;  // wire::kReport*
-  uint32_t act = 0;   // or the meeting point
+  uint32_t act = 0;   // or the meeting point, or the pid of a twin
   int error = 0;
   uint32_t call = 0;
   std::string path;
   std::string detail;
-  OwnFd console;  // came with it, or not valid
+  OwnFd passed;  // the console at a meeting point, the pidfd of a twin; or not valid
 };
 
 enum class Heard { kReport, kHangUp, kTimeout };

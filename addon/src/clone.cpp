@@ -4,7 +4,9 @@
 #include "clone.h"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/sched.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -30,6 +32,7 @@ namespace {
 
 constexpr int kFirstFd = 3;
 constexpr size_t kSignalSetBytes = 8;  // the kernel's, not libc's
+constexpr int kMostCapabilities = 64;
 
 // clone_args as of Linux 5.7, which is what CLONE_INTO_CGROUP needs.
 struct CloneArgs {
@@ -55,6 +58,7 @@ struct Clone::Start {
   long prepareFds();
   long liftAbove(int& fd) const;
   long closeBetween();
+  static long carryCapabilities();
   long exec();
 };
 
@@ -89,8 +93,26 @@ long Clone::Start::prepareFds() {
   return closeBetween();
 }
 
+// Nobody is mapped into the new user namespace yet, not even its root: an execution drops every capability that is not
+// ambient. Init gives them back when it has become somebody (the act `become`).
+long Clone::Start::carryCapabilities() {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct parts[2] = {};
+  if (const long error = rawCall(SYS_capget, address(&header), address(parts))) return error;
+  for (auto& part : parts) part.inheritable = part.permitted;
+  if (const long error = rawCall(SYS_capset, address(&header), address(parts))) return error;
+  for (int capability = 0; capability < kMostCapabilities; capability++) {
+    if ((parts[capability / 32].permitted >> capability % 32 & 1) == 0) continue;
+    if (const long error = rawCall(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability)) return error;
+  }
+  return 0;
+}
+
 long Clone::Start::exec() {
   if (const long error = prepareFds()) return error;
+  if ((request.flags & CLONE_NEWUSER) != 0) {
+    if (const long error = carryCapabilities()) return error;
+  }
   // After the descriptors have their numbers: a lower limit forbids the high ones.
   if (const long error = rawCall(SYS_prlimit64, 0, RLIMIT_NOFILE, address(&nofile))) return error;
   const uint64_t none = 0;

@@ -11,6 +11,7 @@
 #include "clone.h"
 #include "front.h"
 #include "image.h"
+#include "process.h"
 #include "program.h"
 #include "trace.h"
 
@@ -75,13 +76,28 @@ Clone cloneInit(const LaunchRequest& request, const Slots& slots, OwnFd channel)
                 .sibling = hasFront()});
 }
 
-// Nothing of init is left after this.
-[[noreturn]] void giveUp(Clone& clone, Heard heard, const Report& report) {
-  const int status = clone.end();
+bool isReport(Heard heard, const Report& report, uint32_t kind) {
+  return heard == Heard::kReport && report.kind == kind;
+}
+
+// Why init has not come to its first meeting point. Nothing of it is left by now.
+[[noreturn]] void giveUp(Heard heard, const Report& report, int status) {
   if (heard == Heard::kReport) throw failureOf(report);
   if (heard == Heard::kTimeout) throw timeoutFailure();
-  if (const int error = clone.execError()) fail(error, "execveat", "caisson-init");
   throw diedFailure(status);
+}
+
+// From the fork on, init is another process, which waits until we hold it.
+Launched followTwin(Clone& clone, Report& forked, int channel, const Deadline& deadline) {
+  const int pid = static_cast<int>(forked.act);
+  OwnFd pidfd = std::move(forked.passed);
+  if (!pidfd.valid()) fail(EPROTO, "recvmsg");
+  clone.end();
+  sendGo(channel);
+  Report report;
+  const Heard heard = hear(channel, pidfd.get(), deadline, report);
+  if (!isReport(heard, report, wire::kReportMet)) giveUp(heard, report, killAndReap(pidfd.get()));
+  return {pid, pidfd.release(), channel, report.passed.release()};
 }
 
 Launched launchOnce(const LaunchRequest& request) {
@@ -91,9 +107,20 @@ Launched launchOnce(const LaunchRequest& request) {
   Clone clone = cloneInit(request, slots, std::move(channel.theirs));
   closeSlots(slots);
   Report report;
-  const Heard heard = hear(channel.ours.get(), clone.pidfd(), Deadline(request.deadline), report);
-  if (heard != Heard::kReport || report.kind != wire::kReportMet) giveUp(clone, heard, report);
-  return {clone.pid(), clone.letGo(), channel.ours.release(), report.console.release()};
+  const Deadline deadline(request.deadline);
+  const Heard heard = hear(channel.ours.get(), clone.pidfd(), deadline, report);
+  if (isReport(heard, report, wire::kReportForked)) {
+    const Launched launched = followTwin(clone, report, channel.ours.get(), deadline);
+    channel.ours.release();
+    return launched;
+  }
+  if (!isReport(heard, report, wire::kReportMet)) {
+    const int status = clone.end();
+    if (heard == Heard::kHangUp && clone.execError() != 0)
+      fail(clone.execError(), "execveat", "caisson-init");
+    giveUp(heard, report, status);
+  }
+  return {clone.pid(), clone.letGo(), channel.ours.release(), report.passed.release()};
 }
 
 }  // namespace

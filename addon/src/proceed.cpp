@@ -40,7 +40,7 @@ Met proceed(const Launched& launched, double deadline) {
   const Heard heard = hear(launched.channel, launched.pidfd, Deadline(deadline), report);
   if (heard == Heard::kHangUp) return {"exec", -1};
   if (heard == Heard::kReport && report.kind == wire::kReportMet) {
-    return {pointName(report.act), report.console.release()};
+    return {pointName(report.act), report.passed.release()};
   }
   failOn(heard, report);
 }

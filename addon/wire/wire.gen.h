@@ -19,6 +19,7 @@ inline constexpr int kSupervisorFdInit = 4;
 inline constexpr int kSupervisorFdConsole = 5;
 inline constexpr uint32_t kReportMet = 1;
 inline constexpr uint32_t kReportFailed = 2;
+inline constexpr uint32_t kReportForked = 3;
 inline constexpr uint32_t kPointReady = 1;
 inline constexpr uint32_t kPointGate = 2;
 inline constexpr uint32_t kPointBorn = 3;
@@ -110,6 +111,8 @@ enum class Call : uint32_t {
   kIoprioSet = 72,
   kPersonality = 73,
   kSetMempolicy = 74,
+  kSetns = 75,
+  kFstatfs = 76,
 };
 
 // Their names, by number.
@@ -189,6 +192,8 @@ inline constexpr const char *kCallNames[] = {
   "ioprio_set",
   "personality",
   "set_mempolicy",
+  "setns",
+  "fstatfs",
 };
 
 enum class Op : uint32_t {
@@ -201,6 +206,7 @@ enum class Op : uint32_t {
   kOpenTree = 7,
   kListen = 8,
   kRequireEmptyCgroup = 9,
+  kOpenNamespace = 15,
   kEnterCgroup = 32,
   kOomScore = 33,
   kUnshare = 34,
@@ -243,7 +249,13 @@ enum class Op : uint32_t {
   kIoPriority = 71,
   kPersonality = 72,
   kMemoryPolicy = 73,
+  kJoin = 85,
+  kFork = 86,
+  kBecome = 87,
+  kRequireMapping = 88,
+  kNewTime = 89,
   kWriteProcess = 112,
+  kLimit = 113,
   kSupervise = 96,
   kEndCgroup = 97,
   kRemoveCgroup = 98,
@@ -305,6 +317,14 @@ struct Listen {
 // Fails with EBUSY when the cgroup directory exists and there are processes in it or below it: a cgroup is never shared by accident.
 struct RequireEmptyCgroup {
   String path;
+};
+
+// Opens a namespace by its path into a slot. type is its CLONE_NEW* flag; a namespace of another type, and what is no namespace, are refused; with foreign = 1 the caller's own too.
+struct OpenNamespace {
+  String path;
+  uint64_t type;
+  uint64_t slot;
+  uint64_t foreign;
 };
 
 // Writes 0 to an open tasks file.
@@ -550,10 +570,45 @@ struct MemoryPolicy {
   Bytes nodes;
 };
 
+// setns(2) into an open namespace; type is its CLONE_NEW* flag. A pid namespace takes effect at fork.
+struct Join {
+  uint64_t slot;
+  uint64_t type;
+};
+
+// clone3(2) with CLONE_NEW* flags, as a child of init's own parent. Init hands the twin's pidfd up and ends; the twin waits for go and does the acts behind this one.
+struct Fork {
+  uint64_t flags;
+};
+
+// Takes an id of the user namespace that was just made or joined: setgroups to none, setresgid, setresuid, no ambient or inheritable capabilities. What is permitted stays.
+struct Become {
+  uint64_t uid;
+  uint64_t gid;
+};
+
+// Fails with EINVAL unless the mapping of the own user namespace in file (uid_map, gid_map) has these ranges: a packed array of u32, inside, outside and size of each, in any order.
+struct RequireMapping {
+  String file;
+  Bytes ranges;
+};
+
+// Makes a time namespace, gives it offsets (the lines of proc_pid_timens_offsets, or none) and enters it.
+struct NewTime {
+  String offsets;
+};
+
 // Writes value in one write(2) to the file name below init's directory in the host's procfs (uid_map, gid_map, setgroups).
 struct WriteProcess {
   String name;
   String value;
+};
+
+// prlimit(2) on init: a process in a user namespace cannot raise its own hard limits.
+struct Limit {
+  uint64_t resource;
+  uint64_t soft;
+  uint64_t hard;
 };
 
 // Waits for init (pidfd), forwards signals, copies the terminal; the exit status of the program is the container's.
@@ -590,6 +645,7 @@ inline constexpr Shape kShapes[] = {
     {Op::kOpenTree, "open-tree", "sfuu"},
     {Op::kListen, "listen", "sf"},
     {Op::kRequireEmptyCgroup, "require-empty-cgroup", "s"},
+    {Op::kOpenNamespace, "open-namespace", "sufu"},
     {Op::kEnterCgroup, "enter-cgroup", "f"},
     {Op::kOomScore, "oom-score", "s"},
     {Op::kUnshare, "unshare", "u"},
@@ -632,7 +688,13 @@ inline constexpr Shape kShapes[] = {
     {Op::kIoPriority, "io-priority", "uu"},
     {Op::kPersonality, "personality", "u"},
     {Op::kMemoryPolicy, "memory-policy", "uub"},
+    {Op::kJoin, "join", "fu"},
+    {Op::kFork, "fork", "u"},
+    {Op::kBecome, "become", "uu"},
+    {Op::kRequireMapping, "require-mapping", "sb"},
+    {Op::kNewTime, "new-time", "s"},
     {Op::kWriteProcess, "write-process", "ss"},
+    {Op::kLimit, "limit", "uuu"},
     {Op::kSupervise, "supervise", "u"},
     {Op::kEndCgroup, "end-cgroup", "su"},
     {Op::kRemoveCgroup, "remove-cgroup", "su"},

@@ -4,6 +4,7 @@
  */
 import { type ErrorCode, RuntimeError } from '../errors.js';
 import type { ActFailure } from '../native/surface.js';
+import { CLONE_FLAGS, type NamespaceName } from '../plan/namespaces.js';
 import type { Step } from '../plan/step.js';
 import type { Act } from '../plan/wire.gen.js';
 import { PHRASES } from '../phrases.js';
@@ -53,6 +54,14 @@ const CODES: Partial<Record<Act['op'], ErrorCode>> = {
   'find-executable': 'executable-not-found',
   exec: 'executable-not-found',
   unshare: 'namespace-failed',
+  'open-namespace': 'namespace-failed',
+  join: 'namespace-failed',
+  fork: 'namespace-failed',
+  'new-time': 'namespace-failed',
+  'require-mapping': 'namespace-failed',
+  'write-process': 'namespace-failed',
+  become: 'identity-failed',
+  limit: 'identity-failed',
   'remove-state': 'state-root',
   listen: 'state-root',
 };
@@ -76,6 +85,20 @@ function doing(act: Act, pointer: string): string {
       return 'use an existing cgroup';
     case 'write':
       return `write ${JSON.stringify(act.value)}`;
+    case 'open-namespace':
+    case 'join':
+      return `join the ${namespaceName(act.type)} namespace`;
+    case 'fork':
+      return 'make the namespaces';
+    case 'new-time':
+      return 'make the time namespace';
+    case 'require-mapping':
+      return 'the user namespace that is joined has other mappings';
+    case 'write-process':
+      return act.name === 'oom_score_adj' ? 'oom score' : 'map the ids of the user namespace';
+    case 'become':
+      return `become user ${act.uid.toString()} and group ${act.gid.toString()} of the user namespace`;
+    case 'limit':
     case 'rlimit':
       return `set the limit to ${act.soft.toString()}:${act.hard.toString()}`;
     case 'find-executable':
@@ -85,6 +108,14 @@ function doing(act: Act, pointer: string): string {
       return act.op.replaceAll('-', ' ');
   }
 }
+
+/** By the flag of the one namespace that an act is about. */
+function namespaceName(type: number | bigint): string {
+  for (const name in CLONE_FLAGS) if (CLONE_FLAGS[name as NamespaceName] === Number(type)) return name;
+  return 'unknown';
+}
+
+const LIMIT_HINT = 'raise the limits on namespaces: sysctl user.max_user_namespaces and its like';
 
 /** Why sched_setattr(2) says EPERM, by the policy (SCHED_*). */
 const SCHEDULER_HINTS: Readonly<Record<number, string>> = {
@@ -115,6 +146,7 @@ function hint(act: Act, errno: string): string | undefined {
       return 'processes are in this cgroup: choose another linux.cgroupsPath';
     case 'make-cgroup EROFS':
       return 'the cgroup filesystem is mounted read-only here: mount it writable, or run on the host';
+    case 'limit EPERM':
     case 'rlimit EPERM':
       return 'the hard limit of the caller is lower, and raising it needs CAP_SYS_RESOURCE';
     case 'scheduler EPERM':
@@ -133,6 +165,36 @@ function hint(act: Act, errno: string): string | undefined {
       return 'raise net.core.bpf_jit_limit';
     case 'session-keyring EDQUOT':
       return 'raise kernel.keys.maxkeys';
+    case 'open-namespace ENOENT':
+      return 'has the process or the container that it belongs to ended?';
+    case 'open-namespace EINVAL':
+      return 'give the path of a namespace of this type, such as /proc/PID/ns/*, or leave the path out to make one';
+    case 'join EPERM':
+      return 'it belongs to a user namespace in which caisson has no rights: join that one too';
+    case 'join EINVAL':
+      return 'a process cannot join the user namespace that it is in, nor a pid namespace that is not below its own';
+    case 'fork EPERM':
+    case 'new-time EPERM':
+      return 'may this user make namespaces? see kernel.unprivileged_userns_clone and user.max_user_namespaces';
+    case 'fork ENOSPC':
+    case 'unshare ENOSPC':
+    case 'new-time ENOSPC':
+      return LIMIT_HINT;
+    case 'new-time EINVAL':
+      return 'this kernel has no time namespaces (CONFIG_TIME_NS)';
+    case 'new-time ERANGE':
+      return 'with its offset, the clock would stand before the start of the host or too far ahead';
+    case 'require-mapping EINVAL':
+      return 'give the mappings that the namespace has, or leave both out';
+    case 'become EINVAL':
+    case 'identity EINVAL':
+      return 'are process.user.uid, gid and additionalGids mapped into the user namespace?';
+    case 'mount EACCES':
+    case 'make-cwd EACCES':
+    case 'bind EACCES':
+    case 'device EACCES':
+    case 'symlink EACCES':
+      return 'in a user namespace, the root filesystem must belong to ids that are mapped (chown it to the hostID of root)';
     default:
       return CODES[act.op] === 'cgroup-failed' ? CGROUP_HINT : undefined;
   }
@@ -186,6 +248,7 @@ function withoutStep(failure: ActFailure): RuntimeError {
     );
   }
   return new RuntimeError(syscall === 'clone3' ? 'namespace-failed' : 'system-call', 'start init', {
+    hint: syscall === 'clone3' && errno === 'ENOSPC' ? LIMIT_HINT : undefined,
     errno,
     syscall,
     path: path === '' ? undefined : path,

@@ -35,13 +35,14 @@ function requestOf(plan: Plan, directory: string): LaunchRequest {
   };
 }
 
-/** The parent's work at one point; then init goes on to the next, and has perhaps made its console on the way. */
-async function meet(plan: Plan, { steps }: Meeting, launched: Launched): Promise<Launched> {
+/** The parent's work at one point; then init goes on to the next, and has perhaps made its console on the way. At `ready` it stays. */
+async function meet(plan: Plan, { point, steps }: Meeting, launched: Launched): Promise<Launched> {
   try {
     return await orExplain(
       plan,
       async () => {
         await native().attend(launched, encodePlan(actsOf(steps)));
+        if (point === 'ready') return launched;
         const { console } = await native().proceed(launched, LAUNCH_DEADLINE);
         return console < 0 ? launched : { ...launched, console };
       },

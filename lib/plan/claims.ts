@@ -64,8 +64,9 @@ export type Claims<T> = T extends Plain
 const later = (...nothing: readonly unknown[]): Unsupported => ({ unsupported: 'not supported yet', nothing });
 
 const ID_MAPPINGS = { each: { containerID: later(), hostID: later(), size: later() } };
+const OWN_MAPPINGS = { each: { containerID: 'namespaces', hostID: 'namespaces', size: 'namespaces' } } as const;
 const HOOKS = { each: { [ITSELF]: later(), path: later(), args: later(), env: later(), timeout: later() } };
-const TIME_OFFSET = { secs: later(0), nanosecs: later(0) };
+const TIME_OFFSET = { secs: 'namespaces', nanosecs: 'namespaces' } as const;
 const THROTTLE = { each: { major: later(), minor: later(), rate: later() } };
 
 /** The table. Zeros that dockerd and containerd write for a limit that is not set ask for nothing, as in runc. */
@@ -133,8 +134,8 @@ export const CLAIMS: Claims<Spec> = {
   },
   annotations: 'record',
   linux: {
-    uidMappings: ID_MAPPINGS,
-    gidMappings: ID_MAPPINGS,
+    uidMappings: OWN_MAPPINGS,
+    gidMappings: OWN_MAPPINGS,
     sysctl: later(),
     resources: {
       devices: {
@@ -184,7 +185,7 @@ export const CLAIMS: Claims<Spec> = {
       unified: later(),
     },
     cgroupsPath: 'cgroups',
-    namespaces: { each: { type: 'namespaces', path: later() } },
+    namespaces: { each: { type: 'namespaces', path: 'namespaces' } },
     devices: {
       each: {
         type: 'devices',

@@ -13,6 +13,8 @@ import { CLONE_FLAGS, namespaces, type Namespaces } from './namespaces.js';
 import { personality } from './personality.js';
 import { processSteps } from './process.js';
 import { scheduling } from './scheduling.js';
+import { timeSteps } from './time.js';
+import { userSteps, withoutUnmappedGroups } from './userNamespace.js';
 import { type Meeting, type Plan, Slots, type Step, step } from './step.js';
 import { type HostAct, type InitAct, type ParentAct, POINTS } from './wire.gen.js';
 
@@ -42,18 +44,21 @@ export type FilterCompiler = (profile: Seccomp) => Filter;
  */
 export function compile(spec: Spec, place: Place, facts: CgroupFacts, compileFilter: FilterCompiler): Plan {
   const slots = new Slots();
-  const spaces = namespaces(spec);
+  const spaces = namespaces(spec, slots);
+  const user = userSteps(spec, spaces);
   const cgroup = cgroups(spec, place.id, facts, slots);
   const root = rootSteps(place.rootfs, slots);
-  const mounted = mounts(spec, {
+  const mounted = mounts(withoutUnmappedGroups(spec), {
     bundle: place.bundle,
     slots,
-    cgroup: { layout: facts.layout, directories: cgroup.directories, cgroupNamespace: spaces.has('cgroup'), slots },
+    cgroup: { layout: facts.layout, directories: cgroup.directories, cgroupNamespace: spaces.isNew('cgroup'), slots },
   });
   const process = processSteps(spec);
   const gate = gateSteps(place, slots);
   const filter = filterSteps(spec, compileFilter);
-  const born: Step<ParentAct>[] = [];
+  const limited = limits(spec, spaces.user !== 'none');
+  const score = oomScore(spec, spaces);
+  const born: Step<ParentAct>[] = [...user.born, ...score.parent];
   const mountedOutside: Step<ParentAct>[] = [];
 
   const meetings: Meeting[] = [];
@@ -65,11 +70,14 @@ export function compile(spec: Spec, place: Place, facts: CgroupFacts, compileFil
 
   const init: Step<InitAct>[] = [
     step('', { op: 'signals' }, 'engines ignore SIGPIPE and others; a program must not inherit that'),
-    ...meet('born', born, 'only the parent may write what it takes'),
-    step('', { op: 'dumpable', value: 0 }, 'no process of a container may trace init (CVE-2016-9962)'),
-    ...oomScore(spec), //                while the procfs of the host is reachable
+    ...undumpable(spaces),
+    ...score.init, //                    while the procfs of the host is reachable
     ...cgroup.init, //                   before anything that costs memory or time
     step('', { op: 'reset-affinity' }, 'the CPUs are those of the cgroup, not of the caller'),
+    ...spaces.enter,
+    ...timeSteps(spec, spaces), //       in the user namespace, and while init is the owner of its files in /proc
+    ...meet('born', born, 'nobody else may say who is who in a user namespace'),
+    ...user.become,
     ...unshareCgroup(spaces), //         after the entry: its root is the cgroup we are in
     step('', { op: 'new-session' }, 'no controlling terminal of the caller'),
     step('', { op: 'session-keyring' }, 'keys of the caller stay outside'),
@@ -87,7 +95,7 @@ export function compile(spec: Spec, place: Place, facts: CgroupFacts, compileFil
     ...names(spec),
     ...hiddenPaths(spec), //             last of the mounts: nothing later writes there
     step('', { op: 'reopen-null' }, 'a /dev/null of the host leads back to its mount'),
-    ...limits(spec), //                  while CAP_SYS_RESOURCE is there
+    ...limited.init, //                  while CAP_SYS_RESOURCE is there
     ...scheduling(spec), //              while CAP_SYS_NICE is there
     ...personality(spec),
     ...memoryPolicy(spec), //            after the entry: its nodes are those of the cgroup
@@ -100,8 +108,9 @@ export function compile(spec: Spec, place: Place, facts: CgroupFacts, compileFil
     ...process.exec,
   ];
 
+  if (limited.parent.length > 0) meetings.push({ point: 'ready', steps: limited.parent });
   return {
-    host: [...cgroup.host, root.host, ...mounted.host, ...gate.host],
+    host: [...spaces.host, ...cgroup.host, root.host, ...mounted.host, ...gate.host],
     init,
     meetings,
     teardown: [...cgroup.teardown, step('', { op: 'remove-state', directory: place.stateDirectory })],
@@ -115,18 +124,30 @@ export function compile(spec: Spec, place: Place, facts: CgroupFacts, compileFil
 /** Mounts made on the host after the clone arrive here; nothing that happens here arrives there. */
 const HOST_PROPAGATION = PROPAGATION.slave | PROPAGATION.rec;
 
-function oomScore(spec: Spec): Step<InitAct>[] {
+/** In a new user namespace init is that of nobody on the host yet: then its maker is the one who may trace it. */
+function undumpable({ cloneFlags }: Namespaces): Step<InitAct>[] {
+  if ((cloneFlags & CLONE_FLAGS.user) !== 0) return [];
+  return [step('', { op: 'dumpable', value: 0 }, 'no process of a container may trace init (CVE-2016-9962)')];
+}
+
+/** A process in a user namespace may not make itself less likely to be killed. */
+function oomScore(spec: Spec, { cloneFlags }: Namespaces): { init: Step<InitAct>[]; parent: Step<ParentAct>[] } {
   const score = spec.process?.oomScoreAdj;
-  return score === undefined ? [] : [step('process/oomScoreAdj', { op: 'oom-score', value: score.toString() })];
+  if (score === undefined) return { init: [], parent: [] };
+  const pointer = 'process/oomScoreAdj';
+  const value = score.toString();
+  return (cloneFlags & CLONE_FLAGS.user) === 0
+    ? { init: [step(pointer, { op: 'oom-score', value })], parent: [] }
+    : { init: [], parent: [step(pointer, { op: 'write-process', name: 'oom_score_adj', value })] };
 }
 
 function unshareCgroup(spaces: Namespaces): Step<InitAct>[] {
-  if (!spaces.has('cgroup')) return [];
+  if (!spaces.isNew('cgroup')) return [];
   return [step(spaces.pointer('cgroup'), { op: 'unshare', flags: CLONE_FLAGS.cgroup })];
 }
 
 function loopback(spaces: Namespaces): Step<InitAct>[] {
-  return spaces.has('network') ? [step(spaces.pointer('network'), { op: 'loopback' })] : [];
+  return spaces.isNew('network') ? [step(spaces.pointer('network'), { op: 'loopback' })] : [];
 }
 
 function readonlyRoot(spec: Spec): Step<InitAct>[] {

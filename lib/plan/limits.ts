@@ -4,14 +4,27 @@
 import { LIMITS } from '../linux/limits.js';
 import type { Spec } from '../spec/types.gen.js';
 import { type Step, step } from './step.js';
-import type { InitAct } from './wire.gen.js';
+import type { InitAct, ParentAct } from './wire.gen.js';
 
-/** lib/spec/rules refuses what is no limit, and what is there twice. */
-export function limits(spec: Spec): Step<InitAct>[] {
-  const steps: Step<InitAct>[] = [];
+/** Limits that init gives itself, or that the parent gives it. */
+export interface Limits {
+  readonly init: readonly Step<InitAct>[];
+  readonly parent: readonly Step<ParentAct>[];
+}
+
+/**
+ * lib/spec/rules refuses what is no limit, and what is there twice.
+ * @param byParent whether init is in a user namespace, where it cannot raise a hard limit
+ */
+export function limits(spec: Spec, byParent: boolean): Limits {
+  const init: Step<InitAct>[] = [];
+  const parent: Step<ParentAct>[] = [];
+  let index = 0;
   for (const { type, soft, hard } of spec.process?.rlimits ?? []) {
+    const pointer = `process/rlimits/${index++}`;
     const resource = LIMITS.indexOf(type);
-    steps.push(step(`process/rlimits/${steps.length}`, { op: 'rlimit', resource, soft, hard }));
+    if (byParent) parent.push(step(pointer, { op: 'limit', resource, soft, hard }));
+    else init.push(step(pointer, { op: 'rlimit', resource, soft, hard }));
   }
-  return steps;
+  return { init, parent };
 }

@@ -7,11 +7,10 @@ import { CLONE_FLAGS } from './namespaces.js';
 
 /** The whole plan. */
 export function planProse(plan: Plan): string {
-  const clone = Object.entries(CLONE_FLAGS).filter(([, flag]) => (plan.cloneFlags & flag) !== 0);
   return [
     'host, before the clone',
     ...plan.host.map(stepProse),
-    `clone with new ${clone.map(([name]) => name).join(' ')}${plan.cgroupSlot < 0 ? '' : `, into the cgroup in slot ${plan.cgroupSlot}`}`,
+    cloneProse(plan),
     'init, in the container',
     ...plan.init.map(stepProse),
     ...plan.meetings.flatMap(({ point, steps }) => [`parent, while init waits at ${point}`, ...steps.map(stepProse)]),
@@ -22,12 +21,26 @@ export function planProse(plan: Plan): string {
   ].join('\n');
 }
 
+function cloneProse({ cloneFlags, cgroupSlot }: Plan): string {
+  return `clone${cloneFlags === 0 ? '' : ` with new ${spacesProse(cloneFlags)}`}${cgroupSlot < 0 ? '' : `, into the cgroup in slot ${cgroupSlot}`}`;
+}
+
 function stepProse({ act, pointer, why }: Step): string {
   const { op, ...fields } = act;
-  const words = Object.entries(fields).map(([name, value]) => `${name}=${fieldProse(name, value)}`);
+  const flags = WITH_CLONE_FLAGS.has(op) ? ['type', 'flags'] : [];
+  const words = Object.entries(fields).map(
+    ([name, value]) => `${name}=${flags.includes(name) ? spacesProse(value as number) : fieldProse(name, value)}`,
+  );
   const line = `  ${[op, ...words].join(' ')}`;
   const notes = [pointer, why].filter((note) => note !== undefined && note !== '').join(': ');
   return notes === '' ? line : `${line}  # ${notes}`;
+}
+
+const WITH_CLONE_FLAGS = new Set(['open-namespace', 'join', 'fork', 'unshare']);
+
+function spacesProse(flags: number): string {
+  const named = Object.entries(CLONE_FLAGS).filter(([, flag]) => (flags & flag) !== 0);
+  return named.map(([name]) => name).join(' ') || '0';
 }
 
 const OCTAL = new Set(['mode', 'mask']);

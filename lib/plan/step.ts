@@ -14,7 +14,7 @@ export interface Step<A extends Act = Act> {
 
 /** What the parent does while init waits for it. A point at which nobody has work is left out. */
 export interface Meeting {
-  readonly point: 'born' | 'mounted';
+  readonly point: 'born' | 'mounted' | 'ready';
   readonly steps: readonly Step<ParentAct>[];
 }
 

@@ -20,7 +20,9 @@ export type HostAct =
   /** Binds the gate, a listening seqpacket socket named gate, in a directory, into a slot. */
   | { readonly op: 'listen'; readonly directory: string; readonly slot: number }
   /** Fails with EBUSY when the cgroup directory exists and there are processes in it or below it: a cgroup is never shared by accident. */
-  | { readonly op: 'require-empty-cgroup'; readonly path: string };
+  | { readonly op: 'require-empty-cgroup'; readonly path: string }
+  /** Opens a namespace by its path into a slot. type is its CLONE_NEW* flag; a namespace of another type, and what is no namespace, are refused; with foreign = 1 the caller's own too. */
+  | { readonly op: 'open-namespace'; readonly path: string; readonly type: number | bigint; readonly slot: number; readonly foreign: number | bigint };
 
 /** By init, in the container's namespaces. Paths are the container's, resolved beneath its root by openat2(RESOLVE_IN_ROOT). */
 export type InitAct =
@@ -107,12 +109,24 @@ export type InitAct =
   /** personality(2) with a domain PER_*. */
   | { readonly op: 'personality'; readonly domain: number | bigint }
   /** set_mempolicy(2): policy MPOL_*, flags MPOL_F_*, nodes a mask of whole 8-byte words (empty = none). MPOL_DEFAULT on a kernel without NUMA is fine. */
-  | { readonly op: 'memory-policy'; readonly policy: number | bigint; readonly flags: number | bigint; readonly nodes: Uint8Array };
+  | { readonly op: 'memory-policy'; readonly policy: number | bigint; readonly flags: number | bigint; readonly nodes: Uint8Array }
+  /** setns(2) into an open namespace; type is its CLONE_NEW* flag. A pid namespace takes effect at fork. */
+  | { readonly op: 'join'; readonly slot: number; readonly type: number | bigint }
+  /** clone3(2) with CLONE_NEW* flags, as a child of init's own parent. Init hands the twin's pidfd up and ends; the twin waits for go and does the acts behind this one. */
+  | { readonly op: 'fork'; readonly flags: number | bigint }
+  /** Takes an id of the user namespace that was just made or joined: setgroups to none, setresgid, setresuid, no ambient or inheritable capabilities. What is permitted stays. */
+  | { readonly op: 'become'; readonly uid: number | bigint; readonly gid: number | bigint }
+  /** Fails with EINVAL unless the mapping of the own user namespace in file (uid_map, gid_map) has these ranges: a packed array of u32, inside, outside and size of each, in any order. */
+  | { readonly op: 'require-mapping'; readonly file: string; readonly ranges: Uint8Array }
+  /** Makes a time namespace, gives it offsets (the lines of proc_pid_timens_offsets, or none) and enters it. */
+  | { readonly op: 'new-time'; readonly offsets: string };
 
 /** By the addon while init waits at a meeting point before `ready`, in the host's namespaces: what only the parent may do to a process that is there already. */
 export type ParentAct =
   /** Writes value in one write(2) to the file name below init's directory in the host's procfs (uid_map, gid_map, setgroups). */
-  | { readonly op: 'write-process'; readonly name: string; readonly value: string };
+  | { readonly op: 'write-process'; readonly name: string; readonly value: string }
+  /** prlimit(2) on init: a process in a user namespace cannot raise its own hard limits. */
+  | { readonly op: 'limit'; readonly resource: number | bigint; readonly soft: number | bigint; readonly hard: number | bigint };
 
 /** At the end of a container, by the addon (delete) or by the supervisor (foreground run). A failing act does not stop the ones after it, but for remove-state: the record stays as long as something is left. */
 export type TeardownAct =
@@ -141,6 +155,7 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'open-tree': { code: 7, fields: [['path', 'string'], ['slot', 'slot'], ['recursive', 'u64'], ['directory', 'u64']] },
   'listen': { code: 8, fields: [['directory', 'string'], ['slot', 'slot']] },
   'require-empty-cgroup': { code: 9, fields: [['path', 'string']] },
+  'open-namespace': { code: 15, fields: [['path', 'string'], ['type', 'u64'], ['slot', 'slot'], ['foreign', 'u64']] },
   'enter-cgroup': { code: 32, fields: [['slot', 'slot']] },
   'oom-score': { code: 33, fields: [['value', 'string']] },
   'unshare': { code: 34, fields: [['flags', 'u64']] },
@@ -183,7 +198,13 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'io-priority': { code: 71, fields: [['ioClass', 'u64'], ['priority', 'u64']] },
   'personality': { code: 72, fields: [['domain', 'u64']] },
   'memory-policy': { code: 73, fields: [['policy', 'u64'], ['flags', 'u64'], ['nodes', 'bytes']] },
+  'join': { code: 85, fields: [['slot', 'slot'], ['type', 'u64']] },
+  'fork': { code: 86, fields: [['flags', 'u64']] },
+  'become': { code: 87, fields: [['uid', 'u64'], ['gid', 'u64']] },
+  'require-mapping': { code: 88, fields: [['file', 'string'], ['ranges', 'bytes']] },
+  'new-time': { code: 89, fields: [['offsets', 'string']] },
   'write-process': { code: 112, fields: [['name', 'string'], ['value', 'string']] },
+  'limit': { code: 113, fields: [['resource', 'u64'], ['soft', 'u64'], ['hard', 'u64']] },
   'supervise': { code: 96, fields: [['terminal', 'u64']] },
   'end-cgroup': { code: 97, fields: [['path', 'string'], ['deadline', 'u64']] },
   'remove-cgroup': { code: 98, fields: [['path', 'string'], ['deadline', 'u64']] },
@@ -193,7 +214,7 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
 export const MAGIC = 0x4e535343;
 export const VERSION = 1;
 export const POINTS = {"ready":1,"gate":2,"born":3,"mounted":4} as const;
-export const REPORT_KINDS = {"met":1,"failed":2} as const;
+export const REPORT_KINDS = {"met":1,"failed":2,"forked":3} as const;
 
 /** Names of the system calls (or checks) that a failure can blame, by number. */
-export const CALLS: readonly string[] = ["none","open","openat2","read","write","close","mkdirat","mknodat","symlinkat","fchmod","fchownat","fchown","unlinkat","rmdir","statx","fstat","fsopen","fsconfig","fsmount","move_mount","open_tree","mount_setattr","mount","umount2","pivot_root","chdir","fchdir","getcwd","unshare","setsid","keyctl","socket","bind","listen","accept4","connect","sendmsg","recvmsg","poll","ioctl","sethostname","setdomainname","prlimit64","prctl","setgroups","setresgid","setresuid","capset","capget","seccomp","execve","execveat","clone3","bpf","kill","pidfd_send_signal","pidfd_open","waitid","signalfd4","mmap","memfd_create","fcntl","dup3","dup2","flock","rename","chroot","access","getdents64","plan","sched_setaffinity","sched_setattr","ioprio_set","personality","set_mempolicy"];
+export const CALLS: readonly string[] = ["none","open","openat2","read","write","close","mkdirat","mknodat","symlinkat","fchmod","fchownat","fchown","unlinkat","rmdir","statx","fstat","fsopen","fsconfig","fsmount","move_mount","open_tree","mount_setattr","mount","umount2","pivot_root","chdir","fchdir","getcwd","unshare","setsid","keyctl","socket","bind","listen","accept4","connect","sendmsg","recvmsg","poll","ioctl","sethostname","setdomainname","prlimit64","prctl","setgroups","setresgid","setresuid","capset","capget","seccomp","execve","execveat","clone3","bpf","kill","pidfd_send_signal","pidfd_open","waitid","signalfd4","mmap","memfd_create","fcntl","dup3","dup2","flock","rename","chroot","access","getdents64","plan","sched_setaffinity","sched_setattr","ioprio_set","personality","set_mempolicy","setns","fstatfs"];

@@ -8,9 +8,11 @@
 //       processor         init is bound to the first processor, as its caller may be
 //       trace             prints the times of the acts at the end
 //       private           in a mount namespace of its own, where even a damaged plan cannot mount for the host
+//       parent=PLAN       runs a parent program at the meeting point born
 //       supervise=PLAN    becomes the supervisor when the container runs
 //   harness fuzz PROGRAM PLAN SEED COUNT                validates so many damaged copies of a plan
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -19,6 +21,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -141,10 +144,21 @@ void bindToFirst() {
   checked(sched_setaffinity(0, sizeof first, &first), "sched_setaffinity");
 }
 
+// As the addon does: an execution by nobody drops what is not ambient.
+void carryCapabilities() {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct parts[2] = {};
+  checked(syscall(SYS_capget, &header, parts), "capget");
+  for (auto& part : parts) part.inheritable = part.permitted;
+  checked(syscall(SYS_capset, &header, parts), "capset");
+  for (int capability = 0; prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0) == 0;) ++capability;
+}
+
 struct Request {
   const char* image;
   uint64_t flags = 0;
   const char* supervise = nullptr;
+  const char* parent = nullptr;
   const char* gate = nullptr;
   bool hangup = false;
   bool trace = false;
@@ -153,6 +167,7 @@ struct Request {
 };
 
 struct Container {
+  int pid = -1;
   int pidfd = -1;
   int channel = -1;
   int console = -1;
@@ -184,7 +199,9 @@ Container launch(const Request& request, const Encoded& plan, Slots& slots) {
   args.exitSignal = SIGCHLD;
   const int image = checked(open(request.image, O_RDONLY | O_CLOEXEC), request.image);
   const int pid = checked(syscall(SYS_clone3, &args, sizeof args), "clone3");
+  container.pid = pid;
   if (pid == 0) {
+    if ((request.flags & CLONE_NEWUSER) != 0) carryCapabilities();
     const int own = checked(fcntl(image, F_DUPFD_CLOEXEC, 700), "fcntl");
     arrange(places);
     inheritBadly();
@@ -198,8 +215,19 @@ Container launch(const Request& request, const Encoded& plan, Slots& slots) {
   return container;
 }
 
+// Init goes on as its twin; the first one ends by itself.
+void follow(Container& container, int pid, int pidfd) {
+  siginfo_t ended{};
+  checked(waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(container.pidfd), &ended, WEXITED),
+          "waitid");
+  close(container.pidfd);
+  container.pid = pid;
+  container.pidfd = pidfd;
+  event("{\"kind\":\"forked\",\"status\":" + std::to_string(ended.si_status) + "}");
+}
+
 // One message; false at its end. What comes is checked as the addon checks it.
-bool hear(Container& container, bool& met) {
+bool hear(Container& container, uint32_t& kind, uint32_t& point) {
   char buffer[sizeof(wire::Report) + wire::kLongestPath + wire::kLongestDetail];
   char control[CMSG_SPACE(sizeof(int))];
   iovec part{buffer, sizeof buffer};
@@ -213,12 +241,18 @@ bool hear(Container& container, bool& met) {
   const auto& report = *reinterpret_cast<wire::Report*>(buffer);
   const size_t size = sizeof report + report.pathLength + report.detailLength;
   if (report.magic != wire::kMagic || static_cast<size_t>(length) != size) die("a damaged report");
-  if (const cmsghdr* right = CMSG_FIRSTHDR(&message))
-    memcpy(&container.console, CMSG_DATA(right), sizeof(int));
-  met = report.kind == wire::kReportMet;
+  kind = report.kind;
+  point = report.act;
+  int passed = -1;
+  if (const cmsghdr* right = CMSG_FIRSTHDR(&message)) memcpy(&passed, CMSG_DATA(right), sizeof passed);
+  if (kind == wire::kReportForked) {
+    follow(container, static_cast<int>(report.act), passed);
+    return true;
+  }
+  if (passed >= 0) container.console = passed;
   const std::string path(buffer + sizeof report, report.pathLength);
   const std::string detail(buffer + sizeof report + report.pathLength, report.detailLength);
-  if (met) {
+  if (kind == wire::kReportMet) {
     event("{\"kind\":\"met\",\"point\":" + std::to_string(report.act) +
           ",\"console\":" + (container.console >= 0 ? "true" : "false") + "}");
   } else {
@@ -228,11 +262,22 @@ bool hear(Container& container, bool& met) {
   return true;
 }
 
+bool attend(const Container& container, const Encoded& program) {
+  Failure failure;
+  if (runParent(program.bytes(), program.size, {container.pid, container.pidfd}, failure)) return true;
+  failedEvent("parent", failure.act, failure.error, static_cast<uint32_t>(failure.call), failure.path,
+              failure.detail);
+  return false;
+}
+
 void listenToEnd(Container& container, const Request& request, bool answer) {
-  bool met = false;
-  while (hear(container, met)) {
-    if (!met || !answer) continue;
+  uint32_t kind = 0;
+  uint32_t point = 0;
+  while (hear(container, kind, point)) {
+    if (kind == wire::kReportFailed || !answer) continue;
     if (request.hangup) break;
+    const bool born = kind == wire::kReportMet && point == wire::kPointBorn;
+    if (born && request.parent != nullptr && !attend(container, load(request.parent))) break;
     const uint8_t go = wire::kGo;
     if (send(container.channel, &go, 1, MSG_NOSIGNAL) < 0) die("go");
   }
@@ -332,6 +377,7 @@ Request parse(int argc, char** argv) {
     if (strcmp(argv[i], "trace") == 0) request.trace = true;
     if (strcmp(argv[i], "private") == 0) request.privately = true;
     if (strcmp(argv[i], "processor") == 0) request.bound = true;
+    if (strncmp(argv[i], "parent=", 7) == 0) request.parent = argv[i] + 7;
     if (strncmp(argv[i], "start=", 6) == 0) request.gate = argv[i] + 6;
     if (strncmp(argv[i], "supervise=", 10) == 0) request.supervise = argv[i] + 10;
   }

@@ -8,7 +8,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { encodePlan } from '../../lib/plan/encode.js';
-import { type Act, CALLS, type HostAct, type InitAct, type TeardownAct } from '../../lib/plan/wire.gen.js';
+import {
+  type Act,
+  CALLS,
+  type HostAct,
+  type InitAct,
+  type ParentAct,
+  type TeardownAct,
+} from '../../lib/plan/wire.gen.js';
 
 const project = join(import.meta.dirname, '../..');
 const native = join(project, 'addon/native');
@@ -19,7 +26,7 @@ export const IMAGE = process.env.CAISSON_TEST_IMAGE ?? join(project, 'build/sani
 /** What init, the host program or the teardown program said when it failed. */
 export interface FailedEvent {
   readonly kind: 'failed';
-  readonly program: 'host' | 'init' | 'teardown';
+  readonly program: 'host' | 'init' | 'parent' | 'teardown';
   readonly act: number;
   readonly errno: number;
   readonly call: string;
@@ -31,6 +38,7 @@ export type Event =
   | FailedEvent
   | { readonly kind: 'met'; readonly point: number; readonly console: boolean }
   | { readonly kind: 'closed' | 'stuck' }
+  | { readonly kind: 'forked'; readonly status: number }
   | { readonly kind: 'ended'; readonly signalled: boolean; readonly status: number }
   | { readonly kind: 'slot'; readonly slot: number }
   | { readonly kind: 'times'; readonly times: readonly number[] }
@@ -52,6 +60,8 @@ export interface InitRun {
   readonly options?: readonly string[];
   /** Connects to the gate in this directory once init waits there. */
   readonly start?: string;
+  /** Runs at the meeting point `born`. */
+  readonly parent?: readonly ParentAct[];
   /** Becomes the supervisor with this program. */
   readonly supervise?: readonly TeardownAct[];
   readonly input?: string;
@@ -161,9 +171,10 @@ export class Workplace {
 
   /** Runs a host program, clones, and runs an init program; nothing of it is left when the promise is fulfilled. */
   async init(run: InitRun): Promise<Outcome> {
-    const { host = [], init, flags = 0, options = [], start, supervise, input, nullInput } = run;
+    const { host = [], init, flags = 0, options = [], start, parent, supervise, input, nullInput } = run;
     const more = [...options];
     if (start !== undefined) more.push(`start=${start}`);
+    if (parent !== undefined) more.push(`parent=${this.plan(parent)}`);
     if (supervise !== undefined) more.push(`supervise=${this.plan(supervise)}`);
     const plan = this.plan(init, options.includes('trace'));
     return runHarness(

@@ -130,8 +130,6 @@ describe('a step that fails', () => {
 describe('what is not supported yet is refused by its place', () => {
   test.each<[string, (spec: LooseSpec) => void]>([
     ['hooks', (spec) => (spec.hooks = { prestart: [{ path: '/bin/true' }] })],
-    ['linux/namespaces/0/path', (spec) => (spec.linux.namespaces[0].path = '/proc/1/ns/pid')],
-    ['linux/namespaces/5/type', (spec) => spec.linux.namespaces.push({ type: 'time' })],
     ['linux/sysctl', (spec) => (spec.linux.sysctl = { 'net.core.somaxconn': '128' })],
     ['linux/resources/cpu', (spec) => (spec.linux.resources.cpu = { shares: 100 })],
     [

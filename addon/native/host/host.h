@@ -28,5 +28,6 @@ Outcome openWrite(Run& run, const wire::OpenWrite& act);
 Outcome openDirectory(Run& run, const wire::OpenDirectory& act);
 Outcome openTree(Run& run, const wire::OpenTree& act);
 Outcome listen(Run& run, const wire::Listen& act);
+Outcome openNamespace(Run& run, const wire::OpenNamespace& act);
 
 }  // namespace caisson::host

@@ -31,6 +31,7 @@ Outcome carryOut(Run& run, const wire::Record& record) {
     case wire::Op::kOpenDirectory: return openDirectory(run, fields<wire::OpenDirectory>(record));
     case wire::Op::kOpenTree: return openTree(run, fields<wire::OpenTree>(record));
     case wire::Op::kListen: return listen(run, fields<wire::Listen>(record));
+    case wire::Op::kOpenNamespace: return openNamespace(run, fields<wire::OpenNamespace>(record));
     default: return refused(ENOSYS, wire::Call::kPlan);
   }
 }

@@ -25,6 +25,7 @@ struct Init {
   Cover hostNull;         // the host's /dev/null, for masked files of a container that has none
   bool detached = false;  // no mount made here reaches the host
   bool pivoted = false;
+  int64_t clockShift = 0;                    // by how much a time namespace has moved CLOCK_MONOTONIC, ns
   char executable[wire::kLongestPath] = {};  // what find-executable found
   char detail[wire::kLongestDetail] = {};    // for an outcome's detail
 
@@ -33,6 +34,9 @@ struct Init {
   // The same, now owned: it is closed with its owner.
   static OwnFd take(uint64_t number) { return OwnFd(slot(number)); }
 };
+
+// /proc/self of the host's procfs into init.procSelf; before anything of the image is mounted.
+void openProcSelf(Init& init);
 
 // Runs init on the descriptors that wire.json names. Never returns: the container's program, or an end with a report.
 [[noreturn]] void run();
@@ -50,9 +54,17 @@ Outcome sessionKeyring(Init& init, const wire::SessionKeyring& act);
 Outcome dumpable(Init& init, const wire::Dumpable& act);
 // acts/namespaces.cpp
 Outcome unshare(Init& init, const wire::Unshare& act);
+Outcome join(Init& init, const wire::Join& act);
 Outcome loopback(Init& init, const wire::Loopback& act);
 Outcome hostname(Init& init, const wire::Hostname& act);
 Outcome domainname(Init& init, const wire::Domainname& act);
+// acts/fork.cpp
+Outcome fork(Init& init, const wire::Fork& act);
+// acts/time.cpp
+Outcome newTime(Init& init, const wire::NewTime& act);
+Outcome enterTime(Init& init, int space);
+// acts/mappings.cpp
+Outcome requireMapping(Init& init, const wire::RequireMapping& act);
 // acts/root.cpp
 Outcome detachPropagation(Init& init, const wire::DetachPropagation& act);
 Outcome attachRoot(Init& init, const wire::AttachRoot& act);
@@ -81,6 +93,7 @@ Outcome makeCwd(Init& init, const wire::MakeCwd& act);
 Outcome chdir(Init& init, const wire::Chdir& act);
 // acts/identity.cpp
 Outcome identity(Init& init, const wire::Identity& act);
+Outcome become(Init& init, const wire::Become& act);
 // acts/capabilities.cpp
 Outcome bounding(Init& init, const wire::Bounding& act);
 Outcome capabilities(Init& init, const wire::Capabilities& act);

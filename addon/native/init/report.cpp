@@ -56,6 +56,13 @@ Outcome reportMet(uint32_t point, int passed) {
   return send(head, "", "", passed) ? kDone : failed(wire::Call::kSendmsg);
 }
 
+Outcome reportForked(int pid, int pidfd) {
+  wire::Report head{};
+  head.kind = wire::kReportForked;
+  head.act = static_cast<uint32_t>(pid);
+  return send(head, "", "", pidfd) ? kDone : failed(wire::Call::kSendmsg);
+}
+
 Outcome awaitGo() {
   uint8_t letter = 0;
   ssize_t length = 0;

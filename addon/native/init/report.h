@@ -12,6 +12,9 @@ void reportFailure(uint32_t act, const Outcome& outcome);
 // Tells that a meeting point is reached; passed is a descriptor that goes with it, or -1.
 Outcome reportMet(uint32_t point, int passed);
 
+// Hands up the twin that takes our place: its pid where we are, and its pidfd.
+Outcome reportForked(int pid, int pidfd);
+
 // Waits for go. When the parent hangs up instead, init ends: nobody would know of this container.
 Outcome awaitGo();
 

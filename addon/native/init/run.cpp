@@ -48,14 +48,6 @@ void closeOthers(const Plan& plan) {
   if (!closed) end(kNoAct, failed(wire::Call::kClose));
 }
 
-// Before anything of the image is mounted: later there may be a forged one at /proc (CVE-2019-16884).
-void openProcSelf(Init& init) {
-  OwnFd self(open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC));
-  struct statfs status {};
-  if (!self.valid() || fstatfs(self.get(), &status) != 0 || status.f_type != PROC_SUPER_MAGIC) return;
-  init.procSelf = static_cast<OwnFd&&>(self);
-}
-
 template <typename Act, Outcome (*perform)(Init&, const Act&)>
 Outcome with(Init& init, const wire::Record& record) {
   return perform(init, fields<Act>(record));
@@ -69,6 +61,11 @@ Outcome carryOut(Init& init, const wire::Record& record) {
     case Op::kOomScore: return with<wire::OomScore, oomScore>(init, record);
     case Op::kEnterCgroup: return with<wire::EnterCgroup, enterCgroup>(init, record);
     case Op::kUnshare: return with<wire::Unshare, unshare>(init, record);
+    case Op::kJoin: return with<wire::Join, join>(init, record);
+    case Op::kFork: return with<wire::Fork, fork>(init, record);
+    case Op::kNewTime: return with<wire::NewTime, newTime>(init, record);
+    case Op::kRequireMapping: return with<wire::RequireMapping, requireMapping>(init, record);
+    case Op::kBecome: return with<wire::Become, become>(init, record);
     case Op::kNewSession: return with<wire::NewSession, newSession>(init, record);
     case Op::kSessionKeyring: return with<wire::SessionKeyring, sessionKeyring>(init, record);
     case Op::kLoopback: return with<wire::Loopback, loopback>(init, record);
@@ -114,6 +111,14 @@ Outcome carryOut(Init& init, const wire::Record& record) {
 
 }  // namespace
 
+// Later there may be a forged one at /proc (CVE-2019-16884).
+void openProcSelf(Init& init) {
+  OwnFd self(open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  struct statfs status {};
+  if (!self.valid() || fstatfs(self.get(), &status) != 0 || status.f_type != PROC_SUPER_MAGIC) return;
+  init.procSelf = static_cast<OwnFd&&>(self);
+}
+
 void run() {
   Init init;
   init.plan = mapPlan();
@@ -124,7 +129,7 @@ void run() {
   const wire::Record* record = init.plan.first();
   for (uint32_t act = 0; act < init.plan.acts(); ++act, record = Plan::next(record)) {
     if (const Outcome o = carryOut(init, *record); o.failed()) end(act, o);
-    trace.mark();
+    trace.mark(init.clockShift);
   }
   // A plan of init ends with exec, which does not come back.
   end(kNoAct, refused(ENOEXEC, wire::Call::kPlan));

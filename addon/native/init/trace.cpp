@@ -21,8 +21,8 @@ Trace::Trace(Plan plan) {
   mark();
 }
 
-void Trace::mark() {
-  if (marks_ < room_) times_[marks_++] = static_cast<uint64_t>(monotonic());
+void Trace::mark(int64_t shift) {
+  if (marks_ < room_) times_[marks_++] = static_cast<uint64_t>(monotonic() - shift);
 }
 
 }  // namespace caisson::init

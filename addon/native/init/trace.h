@@ -13,8 +13,8 @@ class Trace {
   // Maps the trace's descriptor and notes the start. A trace that cannot be mapped is left out.
   explicit Trace(Plan plan);
 
-  // Notes the end of one more act.
-  void mark();
+  // Notes the end of one more act. shift: by how much a time namespace has moved our clock, ns.
+  void mark(int64_t shift = 0);
 
  private:
   uint64_t* times_ = nullptr;

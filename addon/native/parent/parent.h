@@ -16,6 +16,10 @@ struct Run {
   char path[wire::kLongestPath] = {};  // for outcomes that blame a path which no plan holds
 };
 
+// Whether init has ended: from then on its pid may be another process's.
+bool hasEnded(const Child& child);
+
 Outcome writeProcess(Run& run, const wire::WriteProcess& act);
+Outcome limit(Run& run, const wire::Limit& act);
 
 }  // namespace caisson::parent

@@ -1,13 +1,22 @@
 // A parent program: which function does which act.
 #include "parent.h"
 
+#include <poll.h>
+
 namespace caisson {
 namespace parent {
+
+bool hasEnded(const Child& child) {
+  pollfd wait{child.pidfd, POLLIN, 0};
+  return poll(&wait, 1, 0) != 0;
+}
+
 namespace {
 
 Outcome carryOut(Run& run, const wire::Record& record) {
   switch (static_cast<wire::Op>(record.op)) {
     case wire::Op::kWriteProcess: return writeProcess(run, fields<wire::WriteProcess>(record));
+    case wire::Op::kLimit: return limit(run, fields<wire::Limit>(record));
     default: return refused(ENOSYS, wire::Call::kPlan);
   }
 }

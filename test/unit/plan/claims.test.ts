@@ -61,8 +61,6 @@ describe('refuses, with the place', () => {
   test.each<[string, Spec]>([
     ['hooks/createRuntime/0', { ...base, hooks: { createRuntime: [{ path: '/bin/true' }] } }],
     ['linux/sysctl', linux({ sysctl: { 'net.core.somaxconn': '1' } })],
-    ['linux/namespaces/0/path', linux({ namespaces: [{ type: 'pid', path: '/proc/1/ns/pid' }] })],
-    ['linux/uidMappings/0/containerID', linux({ uidMappings: [{ containerID: 0, hostID: 0, size: 1 }] })],
     ['linux/resources/memory/swap', linux({ resources: { memory: { limit: 5, swap: 5 } } })],
     ['linux/resources/cpu/shares', linux({ resources: { cpu: { shares: 2 } } })],
     ['linux/rootfsPropagation', linux({ rootfsPropagation: 'rslave' })],

@@ -1,15 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { capabilityMask, capabilitySets } from '../../../lib/plan/capabilities.js';
 import { limits } from '../../../lib/plan/limits.js';
-import { namespaces } from '../../../lib/plan/namespaces.js';
 import { processSteps } from '../../../lib/plan/process.js';
 import { defaultSpec } from '../../../lib/spec/default.js';
-import type { Linux, Process, Spec } from '../../../lib/spec/types.gen.js';
+import type { Process, Spec } from '../../../lib/spec/types.gen.js';
 
 const BASE = defaultSpec({ cgroupNamespace: false });
 const withProcess = (change: Partial<Process>): Spec => ({ ...BASE, process: { ...BASE.process!, ...change } });
-const withLinux = (change: Partial<Linux>): Spec => ({ ...BASE, linux: { ...BASE.linux, ...change } });
-const coded = (code: string) => expect.objectContaining({ code }) as unknown as Error;
 
 describe('environment', () => {
   const env = (list: string[]) => processSteps(withProcess({ env: list })).exec[0]?.act;
@@ -54,26 +51,19 @@ describe('capabilities', () => {
 describe('limits', () => {
   test('keep 64 bits', () => {
     const spec = withProcess({ rlimits: [{ type: 'RLIMIT_CORE', soft: 0, hard: 0xffff_ffff_ffff_ffffn }] });
-    expect(limits(spec)[0]?.act).toEqual({ op: 'rlimit', resource: 4, soft: 0, hard: 0xffff_ffff_ffff_ffffn });
-  });
-});
-
-describe('namespaces', () => {
-  test('a cgroup namespace is not made by the clone, where it would be rooted at the caller', () => {
-    const spec = withLinux({ namespaces: [{ type: 'pid' }, { type: 'mount' }, { type: 'uts' }, { type: 'cgroup' }] });
-    expect(namespaces(spec).cloneFlags).toBe(0x2402_0000);
-    expect(namespaces(spec).has('cgroup')).toBe(true);
+    expect(limits(spec, false).init[0]?.act).toEqual({
+      op: 'rlimit',
+      resource: 4,
+      soft: 0,
+      hard: 0xffff_ffff_ffff_ffffn,
+    });
   });
 
-  test.each(['user', 'time'] as const)('%s is not supported yet', (type) => {
-    const listed = [...(BASE.linux?.namespaces ?? []), { type }];
-    expect(() => namespaces(withLinux({ namespaces: listed }))).toThrow(coded('config-unsupported'));
-  });
-
-  test('pid and mount are needed; a hostname needs uts', () => {
-    expect(() => namespaces(withLinux({ namespaces: [{ type: 'mount' }] }))).toThrow(coded('config-unsupported'));
-    expect(() => namespaces(withLinux({ namespaces: [{ type: 'mount' }, { type: 'pid' }] }))).toThrow(
-      coded('config-invalid'),
-    );
+  test('are given from outside to init in a user namespace, which cannot raise them', () => {
+    const spec = withProcess({ rlimits: [{ type: 'RLIMIT_NOFILE', soft: 1, hard: 2 }] });
+    expect(limits(spec, true)).toEqual({
+      init: [],
+      parent: [{ pointer: 'process/rlimits/0', act: { op: 'limit', resource: 7, soft: 1, hard: 2 } }],
+    });
   });
 });

@@ -1,5 +1,6 @@
 // The container's user. By system call: libc's functions speak to threads that we don't have.
 #include <grp.h>
+#include <linux/capability.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -7,6 +8,19 @@
 #include "../init.h"
 
 namespace caisson::init {
+namespace {
+
+// What carried the capabilities over the execution of init must not carry them over the next one.
+Outcome dropInheritable() {
+  if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0) return failed(wire::Call::kPrctl);
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct parts[2] = {};
+  if (syscall(SYS_capget, &header, parts) != 0) return failed(wire::Call::kCapget);
+  parts[0].inheritable = parts[1].inheritable = 0;
+  return syscall(SYS_capset, &header, parts) == 0 ? kDone : failed(wire::Call::kCapset);
+}
+
+}  // namespace
 
 Outcome identity(Init& init, const wire::Identity& act) {
   const uint8_t* groups = init.plan.bytes(act.groups);
@@ -18,6 +32,15 @@ Outcome identity(Init& init, const wire::Identity& act) {
   if (act.uid != 0 && prctl(PR_SET_KEEPCAPS, 1UL, 0, 0, 0) != 0) return failed(wire::Call::kPrctl);
   if (syscall(SYS_setresuid, act.uid, act.uid, act.uid) != 0) return failed(wire::Call::kSetresuid);
   return kDone;
+}
+
+// Until here, init is a stranger in its user namespace: the id of the host that it has may mean nobody there.
+Outcome become(Init&, const wire::Become& act) {
+  // Where groups may not be set, the act that needs some tells.
+  (void)syscall(SYS_setgroups, 0, nullptr);
+  if (syscall(SYS_setresgid, act.gid, act.gid, act.gid) != 0) return failed(wire::Call::kSetresgid);
+  if (syscall(SYS_setresuid, act.uid, act.uid, act.uid) != 0) return failed(wire::Call::kSetresuid);
+  return dropInheritable();
 }
 
 }  // namespace caisson::init

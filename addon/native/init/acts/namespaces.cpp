@@ -1,4 +1,5 @@
-// The container's own namespaces, and what stands in new ones.
+// The container's namespaces, and what stands in new ones.
+#include <linux/sched.h>
 #include <net/if.h>
 #include <sched.h>
 #include <string.h>
@@ -13,6 +14,12 @@ namespace caisson::init {
 
 Outcome unshare(Init&, const wire::Unshare& act) {
   return ::unshare(static_cast<int>(act.flags)) == 0 ? kDone : failed(wire::Call::kUnshare);
+}
+
+Outcome join(Init& init, const wire::Join& act) {
+  const OwnFd space = Init::take(act.slot);
+  if (act.type == CLONE_NEWTIME) return enterTime(init, space.get());
+  return setns(space.get(), static_cast<int>(act.type)) == 0 ? kDone : failed(wire::Call::kSetns);
 }
 
 Outcome loopback(Init&, const wire::Loopback&) {
