@@ -1,24 +1,25 @@
 // Copies the built executable to a prefix: P/bin/caisson, and what it needs at P/libexec/caisson, where it looks from
-// its own location. `npm run install:host -- --prefix P` (default /usr/local). Containers that are running keep what
+// its own location; and for editors the schemas, at P/share/caisson/schemas. `npm run install:host -- --prefix P` (default /usr/local). Containers that are running keep what
 // they were started with: files are replaced by rename.
 
-import { chmodSync, copyFileSync, mkdirSync, renameSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
-import { built } from './lib/project.mjs';
+import { at, built } from './lib/project.mjs';
 import { Failed, must, script } from './lib/run.mjs';
 import { setUp } from './setup.mjs';
 
 /**
  * @param {string} from
  * @param {string} to
+ * @param {number} [mode]
  */
-function install(from, to) {
+function install(from, to, mode = 0o755) {
   mkdirSync(path.dirname(to), { recursive: true });
   const near = `${to}.new-${process.pid}`;
   copyFileSync(from, near);
-  chmodSync(near, 0o755);
+  chmodSync(near, mode);
   renameSync(near, to);
   console.log(to);
 }
@@ -42,6 +43,9 @@ await script(async () => {
   const say = (text) => console.log(text);
   await setUp(['build'], say);
   await build(say);
+  for (const name of readdirSync(at('schemas'))) {
+    install(at('schemas', name), path.join(prefix, 'share/caisson/schemas', name), 0o644);
+  }
   install(built.engine, path.join(prefix, 'libexec/caisson/engine'));
   install(built.addon, path.join(prefix, 'libexec/caisson/caisson.node'));
   // Last: what can be started is complete.

@@ -18,4 +18,5 @@ export const COMMANDS: Commands = {
   list: async (request) => (await import('../commands/list.js')).list(request),
   spec: async (request) => (await import('../commands/spec.js')).spec(request),
   plan: async (request) => (await import('../commands/plan.js')).plan(request),
+  validate: async (request) => (await import('../commands/validate.js')).validate(request),
 };

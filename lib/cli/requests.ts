@@ -39,3 +39,5 @@ export type ListRequest = Request<'list'>;
 export type SpecRequest = Request<'spec'>;
 /** bundle, config, json */
 export type PlanRequest = Request<'plan'>;
+/** file?, bundle?, json */
+export type ValidateRequest = Request<'validate'>;

@@ -1,6 +1,6 @@
 /**
  * The verbs: what each takes, and what each flag means. The command line is runc's, with the few flags of crun that
- * engines use, and `plan`, which is ours.
+ * engines use, and `plan` and `validate`, which are ours.
  *
  * Each verb is a function that gives its part of the table, since only one is needed at a time, and to make the objects
  * of all of them takes longer than to parse a command line.
@@ -107,6 +107,20 @@ export const VERBS = {
       args: {},
       flags: { bundle: BUNDLE, config: CONFIG, json: { kind: 'boolean', help: 'as JSON' } },
       examples: [['caisson plan --bundle /tmp/b', 'read the plan of a bundle']],
+    }) as const,
+  validate: () =>
+    ({
+      summary: 'say everything that is wrong with a config.json, with its place in the file',
+      args: { file: { kind: 'string', optional: true } },
+      flags: {
+        bundle: { kind: 'string', short: 'b', placeholder: 'DIR', help: 'the bundle (default the current directory)' },
+        json: { kind: 'boolean', help: 'as JSON, for programs' },
+      },
+      examples: [
+        ['caisson validate --bundle /tmp/b', 'validate the config.json of a bundle'],
+        ['caisson validate config.json', 'validate a file'],
+        ['runc spec --bundle /tmp/b; caisson validate --json - </tmp/b/config.json', 'what another program wrote'],
+      ],
     }) as const,
   ...LATER_VERBS,
 } satisfies Readonly<Record<string, () => Verb>>;

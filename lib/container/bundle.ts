@@ -1,15 +1,13 @@
 /**
  * A bundle on disk → its spec and the absolute paths the plan needs. Called by launch and by `caisson plan`. Makes nothing.
  */
-import { fromSystem, isSystemError, RuntimeError } from '../errors.js';
+import { fromSystem, RuntimeError } from '../errors.js';
 import { native } from '../native/load.js';
 import { refuseUnclaimed } from '../plan/unclaimed.js';
 import { loadSpec } from '../spec/load.js';
 import type { Spec } from '../spec/types.gen.js';
 import { mark } from '../trace.js';
-
-/** A config larger than this is a mistake or an attack; the largest seen in the wild are some hundred kB. */
-export const CONFIG_LIMIT = 32 * 1024 * 1024;
+import { readConfig } from './configFile.js';
 
 export interface Bundle {
   readonly spec: Spec;
@@ -30,7 +28,7 @@ export interface Bundle {
 export async function readBundle(bundle: string, config: string): Promise<Bundle> {
   const directory = bundleDirectory(bundle);
   const file = config.startsWith('/') ? config : `${directory}/${config}`;
-  const text = configText(file);
+  const text = readConfig(file);
   mark('config read');
   const warnings: string[] = [];
   const spec = await loadSpec(text, file, (warning) => warnings.push(warning));
@@ -44,19 +42,6 @@ function bundleDirectory(bundle: string): string {
     return native().realPath(bundle === '' ? '.' : bundle);
   } catch (error) {
     throw fromSystem('bundle-missing', 'cannot find the bundle', error, { hint: 'name its directory with --bundle' });
-  }
-}
-
-function configText(file: string): string {
-  try {
-    return native().readText(file, CONFIG_LIMIT);
-  } catch (error) {
-    if (isSystemError(error) && error.errno === 'EILSEQ') {
-      throw new RuntimeError('config-syntax', 'the configuration is not UTF-8 text', { path: file });
-    }
-    throw fromSystem('bundle-missing', 'cannot read the configuration', error, {
-      hint: isSystemError(error) && error.errno === 'ENOENT' ? 'caisson spec writes one to start from' : undefined,
-    });
   }
 }
 

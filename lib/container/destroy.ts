@@ -8,7 +8,7 @@ import { actsOf, Slots, step } from '../plan/step.js';
 import type { TeardownAct } from '../plan/wire.gen.js';
 import { loadSpec } from '../spec/load.js';
 import type { Spec } from '../spec/types.gen.js';
-import { CONFIG_LIMIT } from './bundle.js';
+import { CONFIG_LIMIT } from './configFile.js';
 import { explain, isActFailure } from './failure.js';
 import { openInit } from './process.js';
 import { type ContainerRecord, readRecord } from './record.js';

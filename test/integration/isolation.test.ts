@@ -1,6 +1,6 @@
 /** The bundle and the environment of the caller do nothing to the engine; and the engine leaves no file in /tmp. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeBundle, shellSpec, writeSpec } from '../support/bundle.js';
@@ -92,6 +92,8 @@ test('no file of ours in /tmp', () => {
     expect(spawnSync(process.execPath, [install, '--prefix', prefix], { encoding: 'utf8' })).toMatchObject({
       status: 0,
     });
+    const schemas = readdirSync(join(prefix, 'share/caisson/schemas'));
+    expect(schemas).toEqual(readdirSync(join(import.meta.dirname, '../../schemas')));
     const words = [script, join(prefix, 'bin/caisson'), elsewhere.root, own, elsewhere.id()];
     const result = spawnSync('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', ...words], {
       encoding: 'utf8',

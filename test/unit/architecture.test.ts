@@ -18,7 +18,7 @@ interface Arrows {
 }
 
 /** Files directly under lib/, and lib/linux with the kernel's names, that know nothing of ours: everybody may import them. */
-const leaves = ['errors', 'linux', 'log', 'nearest', 'phrases', 'trace', 'version'];
+const leaves = ['errors', 'linux', 'log', 'nearest', 'oneLine', 'phrases', 'trace', 'version'];
 
 const rooms: Readonly<Record<string, Arrows>> = {
   main: { values: ['cli', 'native'] },
