@@ -57,6 +57,8 @@ const napi_property_descriptor kExports[] = {
     plain("sendDescriptor", promised<sendDescriptor>),
 
     plain("compileSeccomp", call<compileSeccomp>),
+    plain("findFilter", call<findFilter>),
+    plain("keepFilter", call<keepFilter>),
     plain("seccompVersion", call<seccompVersion>),
 };
 

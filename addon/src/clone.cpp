@@ -13,8 +13,8 @@
 #include <csignal>
 
 #include "failure.h"
+#include "native/rawcall.h"
 #include "process.h"
-#include "rawcall.h"
 
 #ifndef CLONE_CLEAR_SIGHAND
 #define CLONE_CLEAR_SIGHAND 0x100000000ULL

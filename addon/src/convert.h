@@ -15,6 +15,7 @@
 
 #include "caller.h"
 #include "files.h"
+#include "filter_store.h"
 #include "launch.h"
 #include "process.h"
 #include "profile.h"
@@ -146,7 +147,8 @@ template <>
 inline SeccompProfile from(Napi::Value value) {
   const auto object = objectOf(value);
   return {field<std::string>(object, "defaultAction"), field<uint32_t>(object, "defaultErrno"),
-          field<std::vector<std::string>>(object, "architectures"), listOf<SeccompRule>(object.Get("rules"))};
+          field<std::vector<std::string>>(object, "architectures"), listOf<SeccompRule>(object.Get("rules")),
+          field<bool>(object, "unknownFails")};
 }
 
 inline Napi::Value to(Napi::Env env, int value) { return Napi::Number::New(env, value); }
@@ -164,6 +166,25 @@ inline Napi::Value to(Napi::Env env, const std::vector<uint8_t>& bytes) {
   auto array = Napi::Uint8Array::New(env, bytes.size());
   if (!bytes.empty()) memcpy(array.Data(), bytes.data(), bytes.size());
   return array;
+}
+inline Napi::Value to(Napi::Env env, const SeccompNote& note) {
+  const auto object = Napi::Object::New(env);
+  object.Set("rule", note.rule);
+  object.Set("text", note.text);
+  return object;
+}
+inline Napi::Value to(Napi::Env env, const SeccompFilter& filter) {
+  const auto object = Napi::Object::New(env);
+  object.Set("program", to(env, filter.program));
+  object.Set("notes", to(env, filter.notes));
+  return object;
+}
+inline Napi::Value to(Napi::Env env, const std::optional<StoredFilter>& filter) {
+  if (!filter) return env.Undefined();
+  const auto object = Napi::Object::New(env);
+  object.Set("program", to(env, filter->program));
+  object.Set("notes", filter->notes);
+  return object;
 }
 inline Napi::Value to(Napi::Env env, const Caller& caller) {
   const auto object = Napi::Object::New(env);

@@ -27,10 +27,21 @@ struct SeccompProfile {
   uint32_t defaultErrno;
   std::vector<std::string> architectures;
   std::vector<SeccompRule> rules;
+  bool unknownFails;  // system calls newer than every one that is named fail with ENOSYS
+};
+
+struct SeccompNote {
+  int rule;
+  std::string text;
+};
+
+struct SeccompFilter {
+  std::vector<uint8_t> program;
+  std::vector<SeccompNote> notes;
 };
 
 // Throws RuleFailure.
-std::vector<uint8_t> compileSeccomp(const SeccompProfile& profile);
+SeccompFilter compileSeccomp(const SeccompProfile& profile);
 std::string seccompVersion();
 
 }  // namespace caisson::addon

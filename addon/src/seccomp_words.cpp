@@ -1,7 +1,9 @@
 #include "seccomp_words.h"
 
+#include <linux/audit.h>
+
 #include <algorithm>
-#include <cctype>
+#include <array>
 #include <string_view>
 
 namespace caisson::addon {
@@ -23,6 +25,7 @@ constexpr Word kActions[] = {
     {"SCMP_ACT_TRAP", SCMP_ACT_TRAP},
     {"SCMP_ACT_ALLOW", SCMP_ACT_ALLOW},
     {"SCMP_ACT_LOG", SCMP_ACT_LOG},
+    {"SCMP_ACT_NOTIFY", SCMP_ACT_NOTIFY},
 };
 
 constexpr Word kComparisons[] = {
@@ -35,7 +38,7 @@ constexpr Word kComparisons[] = {
     {"SCMP_CMP_MASKED_EQ", SCMP_CMP_MASKED_EQ},
 };
 
-// System calls that Linux got after libseccomp 2.5.4 (2022). Since Linux 5.1 a new one has the same number on
+// System calls that Linux got after libseccomp 2.5.4 (2022); distributions have added some of them to theirs. Since Linux 5.1 a new one has the same number on
 // every architecture, but for an offset on MIPS and x32. A profile that allows fchmodat2 must allow it on an
 // old library too: denied with EPERM, which glibc does not expect, chmod fails.
 constexpr Word kNewer[] = {
@@ -59,6 +62,32 @@ constexpr Word kNewer[] = {
     {"open_tree_attr", 467},
     {"file_getattr", 468},
     {"file_setattr", 469},
+    {"listns", 470},
+};
+
+constexpr uint32_t kEveryNumber = ~0U;
+constexpr uint32_t kX32 = 1U << 30;         // __X32_SYSCALL_BIT of asm/unistd.h
+constexpr uint32_t kArmPrivate = 0x0f0000;  // __ARM_NR_BASE: cacheflush and others, which are not new
+
+struct Member {
+  std::string_view word;
+  Architecture architecture;
+};
+
+// What a kernel runs beside its own, in the order of the numbers; the machines that this addon is written for.
+struct Family {
+  uint32_t native;
+  std::array<Member, 3> members;
+};
+
+constexpr Family kFamilies[] = {
+    {SCMP_ARCH_X86_64,
+     {{{"SCMP_ARCH_X86_64", {SCMP_ARCH_X86_64, AUDIT_ARCH_X86_64, 0, kX32 - 1, kX32 - 1}},
+       {"SCMP_ARCH_X86", {SCMP_ARCH_X86, AUDIT_ARCH_I386, 0, kEveryNumber, kEveryNumber}},
+       {"SCMP_ARCH_X32", {SCMP_ARCH_X32, AUDIT_ARCH_X86_64, kX32, kEveryNumber, kEveryNumber}}}}},
+    {SCMP_ARCH_AARCH64,
+     {{{"SCMP_ARCH_AARCH64", {SCMP_ARCH_AARCH64, AUDIT_ARCH_AARCH64, 0, kEveryNumber, kEveryNumber}},
+       {"SCMP_ARCH_ARM", {SCMP_ARCH_ARM, AUDIT_ARCH_ARM, 0, kEveryNumber, kArmPrivate - 1}}}}},
 };
 
 template <size_t count>
@@ -83,20 +112,39 @@ std::optional<scmp_compare> comparisonOf(const std::string& word) {
   return value ? std::optional(static_cast<scmp_compare>(*value)) : std::nullopt;
 }
 
-uint32_t architectureOf(const std::string& word) {
-  constexpr std::string_view prefix = "SCMP_ARCH_";
-  if (!word.starts_with(prefix)) return 0;
-  std::string name = word.substr(prefix.size());
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char letter) { return std::tolower(letter); });
-  return seccomp_arch_resolve_name(name.c_str());
+std::vector<Architecture> architecturesOf(const std::vector<std::string>& words) {
+  const uint32_t own = seccomp_arch_native();
+  std::vector<Architecture> found;
+  for (const Family& family : kFamilies) {
+    if (family.native != own) continue;
+    for (const Member& member : family.members) {
+      const uint32_t token = member.architecture.token;
+      const bool wanted = std::find(words.begin(), words.end(), member.word) != words.end();
+      if (token == own || (token != 0 && wanted)) found.push_back(member.architecture);
+    }
+  }
+  // x32 shares the numbers with x86-64: without it, they are all of x86-64's filter, which kills what is x32's.
+  if (!found.empty() && found.back().token != SCMP_ARCH_X32) found.front().last = kEveryNumber;
+  return found;
 }
 
-std::optional<SyscallNumber> syscallOf(const std::string& name) {
+std::optional<int> syscallOf(const std::string& name) {
   const int number = seccomp_syscall_resolve_name(name.c_str());
-  if (number != __NR_SCMP_ERROR) return SyscallNumber{number, false};
+  if (number != __NR_SCMP_ERROR) return number;
   const auto newer = find(kNewer, name);
-  return newer ? std::optional(SyscallNumber{static_cast<int>(*newer), true}) : std::nullopt;
+  return newer ? std::optional(static_cast<int>(*newer)) : std::nullopt;
+}
+
+std::optional<uint32_t> syscallOf(const std::string& name, const Architecture& architecture) {
+  const int number = seccomp_syscall_resolve_name_arch(architecture.token, name.c_str());
+  if (number >= 0) return static_cast<uint32_t>(number);
+  if (number != __NR_SCMP_ERROR) return std::nullopt;
+  const auto newer = find(kNewer, name);
+  return newer ? std::optional(architecture.first + *newer) : std::nullopt;
+}
+
+bool isNewer(const std::string& name) {
+  return seccomp_syscall_resolve_name(name.c_str()) == __NR_SCMP_ERROR && find(kNewer, name);
 }
 
 }  // namespace caisson::addon

@@ -236,7 +236,6 @@ enum class Op : uint32_t {
   kIdentity = 58,
   kStdioOwner = 59,
   kCapabilities = 60,
-  kCapabilitiesFinal = 61,
   kChdir = 62,
   kFindExecutable = 63,
   kGate = 64,
@@ -484,20 +483,13 @@ struct StdioOwner {
   uint64_t gid;
 };
 
-// Sets inheritable, permitted, effective, then ambient. Sets that cannot be granted are cut to what is held. With keep (a mask) these stay permitted and effective until capabilities-final.
+// Sets inheritable, permitted, effective, then ambient. Sets that cannot be granted are cut to what is held. With keep (a mask) these stay permitted and effective until the execution.
 struct Capabilities {
   uint64_t effective;
   uint64_t permitted;
   uint64_t inheritable;
   uint64_t ambient;
   uint64_t keep;
-};
-
-// capset(2) to the sets without what was kept.
-struct CapabilitiesFinal {
-  uint64_t effective;
-  uint64_t permitted;
-  uint64_t inheritable;
 };
 
 // chdir(2), then getcwd(2) must give an absolute path inside the root (CVE-2024-21626).
@@ -516,10 +508,11 @@ struct Gate {
   uint64_t slot;
 };
 
-// Installs a filter (an array of struct sock_filter) with seccomp(2) flags.
+// Installs a filter (an array of struct sock_filter) with seccomp(2) flags, and those that are optional where the kernel knows them.
 struct Seccomp {
   Bytes filter;
   uint64_t flags;
+  uint64_t optional;
 };
 
 // execve(2) of what find-executable found. Resets nothing: everything that is not the container's was closed or is close-on-exec.
@@ -675,11 +668,10 @@ inline constexpr Shape kShapes[] = {
     {Op::kIdentity, "identity", "uub"},
     {Op::kStdioOwner, "stdio-owner", "uu"},
     {Op::kCapabilities, "capabilities", "uuuuu"},
-    {Op::kCapabilitiesFinal, "capabilities-final", "uuu"},
     {Op::kChdir, "chdir", "s"},
     {Op::kFindExecutable, "find-executable", "ss"},
     {Op::kGate, "gate", "f"},
-    {Op::kSeccomp, "seccomp", "bu"},
+    {Op::kSeccomp, "seccomp", "buu"},
     {Op::kExec, "exec", "ll"},
     {Op::kSignals, "signals", ""},
     {Op::kDumpable, "dumpable", "u"},

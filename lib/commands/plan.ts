@@ -16,7 +16,9 @@ export async function plan(request: PlanRequest): Promise<number> {
   const { spec, directory, rootfs, warnings } = await readBundle(request.bundle, request.config);
   const place = { id: ID, bundle: directory, rootfs, gate: true };
   const stateDir = stateDirectory(stateRoot(request.globals.root), ID);
-  const compiled = compile(spec, { ...place, stateDirectory: stateDir }, { layout: cgroupLayout() }, compileFilter);
+  const compiled = compile(spec, { ...place, stateDirectory: stateDir }, { layout: cgroupLayout() }, (profile) =>
+    compileFilter(profile),
+  );
   const whole = { ...compiled, warnings: [...warnings, ...compiled.warnings] };
   native().print(STDOUT, request.json ? `${JSON.stringify(whole, exact, 2)}\n` : planProse(whole));
   return 0;

@@ -44,7 +44,6 @@ const CODES: Partial<Record<Act['op'], ErrorCode>> = {
   bounding: 'identity-failed',
   identity: 'identity-failed',
   capabilities: 'identity-failed',
-  'capabilities-final': 'identity-failed',
   'oom-score': 'identity-failed',
   scheduler: 'identity-failed',
   'io-priority': 'identity-failed',

@@ -49,7 +49,9 @@ export async function launch(order: LaunchOrder): Promise<LaunchedContainer> {
   mark('bundle found');
   const place = { id: order.id, bundle: bundle.directory, rootfs: bundle.rootfs, gate: order.gate };
   const stateDirectory = `${order.root}/${order.id}`;
-  const plan = compile(bundle.spec, { ...place, stateDirectory }, { layout: cgroupLayout() }, compileFilter);
+  const plan = compile(bundle.spec, { ...place, stateDirectory }, { layout: cgroupLayout() }, (profile) =>
+    compileFilter(profile, order.root),
+  );
   mark('plan compiled');
   const teardown = actsOf(plan.teardown);
   const directory = claim(order.root, order.id);

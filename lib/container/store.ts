@@ -14,6 +14,16 @@ export function stateRoot(given: string | undefined): string {
   return given.startsWith('/') ? given : `${native().workingDirectory()}/${given}`;
 }
 
+/** The directory of compiled filters. No id begins with a dot. */
+export function filterStore(root: string): string {
+  return `${root}/.filters`;
+}
+
+/** Makes the state root where it is missing; other users may look up what they know the name of. */
+export function makeRoot(root: string): void {
+  native().ensureDirectory(root, 0o711);
+}
+
 /** The directory of a container. The id is a checked one: it has no slash and is not `..`. */
 export function stateDirectory(root: string, id: string): string {
   return `${root}/${id}`;
@@ -47,7 +57,7 @@ function claimOnce(root: string, directory: string): void {
     native().makeDirectory(directory, 0o700);
   } catch (error) {
     if (!isSystemError(error) || error.errno !== 'ENOENT') throw error;
-    native().ensureDirectory(root, 0o711);
+    makeRoot(root);
     native().makeDirectory(directory, 0o700);
   }
 }
@@ -72,7 +82,10 @@ export function unknownContainer(root: string, id: string): RuntimeError {
  */
 export function containerIds(root: string, explicit: boolean): string[] {
   try {
-    return native().listDirectory(root).sort();
+    return native()
+      .listDirectory(root)
+      .filter((name) => !name.startsWith('.'))
+      .sort();
   } catch (error) {
     if (!explicit && isSystemError(error) && error.errno === 'ENOENT') return [];
     throw fromSystem('state-root', 'cannot list the state root', error);

@@ -84,9 +84,19 @@ export interface SeccompRule {
 export interface SeccompProfile {
   readonly defaultAction: string;
   readonly defaultErrno: number;
-  /** SCMP_ARCH_*; the native architecture is always among them. */
+  /** SCMP_ARCH_*; the machine's own is always among them, and what it cannot run makes no difference. */
   readonly architectures: readonly string[];
   readonly rules: readonly SeccompRule[];
+  /** System calls with a higher number than every one that is named fail with ENOSYS, whatever the default action. */
+  readonly unknownFails: boolean;
+}
+
+/** A profile compiled. */
+export interface SeccompFilter {
+  /** struct sock_filter[] */
+  readonly program: Uint8Array;
+  /** What did not get into it: index of the rule, and a text. */
+  readonly notes: readonly { readonly rule: number; readonly text: string }[];
 }
 
 /** What kind of file is at a path, itself, not what it links to. */
@@ -180,8 +190,15 @@ export interface Native {
   sendDescriptor(socket: string, fd: number, name: string, deadline: number): Promise<void>;
 
   // seccomp
-  /** Compiles a profile to BPF (struct sock_filter[]). Throws an Error with `rule` (index, or -1 for the profile) and a text. */
-  compileSeccomp(profile: SeccompProfile): Uint8Array;
+  /** Compiles a profile to BPF. Throws an Error with `rule` (index, or -1 for the profile) and a text. */
+  compileSeccomp(profile: SeccompProfile): SeccompFilter;
+  /**
+   * What was kept under the same key, by the same caisson and libseccomp, on the same kernel; undefined when there is
+   * nothing, or nothing whole. EPERM when the directory is not one that only we can write.
+   */
+  findFilter(directory: string, key: string): { readonly program: Uint8Array; readonly notes: string } | undefined;
+  /** Keeps a filter in a directory, made when missing. The oldest goes when there are many. */
+  keepFilter(directory: string, key: string, program: Uint8Array, notes: string): void;
   /** Version of the linked libseccomp: "2.5.4". */
   seccompVersion(): string;
 }

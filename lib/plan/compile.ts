@@ -33,6 +33,10 @@ export interface Filter {
   readonly bytes: Uint8Array;
   /** SECCOMP_FILTER_FLAG_* */
   readonly flags: number;
+  /** Flags that are left out on a kernel that doesn't know them. */
+  readonly optional: number;
+  /** What of the profile did not get into the filter. */
+  readonly warnings: readonly string[];
 }
 
 /** How a filter is made of linux.seccomp. */
@@ -55,7 +59,8 @@ export function compile(spec: Spec, place: Place, facts: CgroupFacts, compileFil
   });
   const process = processSteps(spec);
   const gate = gateSteps(place, slots);
-  const filter = filterSteps(spec, compileFilter);
+  const profile = spec.linux?.seccomp;
+  const filter = profile === undefined ? undefined : compileFilter(profile);
   const limited = limits(spec, spaces.user !== 'none');
   const score = oomScore(spec, spaces);
   const born: Step<ParentAct>[] = [...user.born, ...score.parent];
@@ -103,8 +108,7 @@ export function compile(spec: Spec, place: Place, facts: CgroupFacts, compileFil
     ...process.executable, //            so that create says what start would stumble on
     step('', { op: 'meet', point: POINTS.ready }, 'the record is written before the container can run'),
     ...gate.init,
-    ...filter, //                        as late as can be: it binds what follows
-    ...process.afterFilter,
+    ...filterSteps(filter), //                      as late as can be: it binds what follows
     ...process.exec,
   ];
 
@@ -117,7 +121,7 @@ export function compile(spec: Spec, place: Place, facts: CgroupFacts, compileFil
     cloneFlags: spaces.cloneFlags,
     cgroupSlot: cgroup.cgroupSlot,
     cgroups: cgroup.directories,
-    warnings: [...mounted.warnings, ...deviceWarnings(spec)],
+    warnings: [...mounted.warnings, ...deviceWarnings(spec), ...(filter?.warnings ?? [])],
   };
 }
 
@@ -172,9 +176,8 @@ function gateSteps(place: Place, slots: Slots): { host: Step<HostAct>[]; init: S
   };
 }
 
-function filterSteps(spec: Spec, compileFilter: FilterCompiler): Step<InitAct>[] {
-  const profile = spec.linux?.seccomp;
-  if (profile === undefined) return [];
-  const { bytes, flags } = compileFilter(profile);
-  return [step('linux/seccomp', { op: 'seccomp', filter: bytes, flags })];
+function filterSteps(filter: Filter | undefined): Step<InitAct>[] {
+  if (filter === undefined) return [];
+  const { bytes, flags, optional } = filter;
+  return [step('linux/seccomp', { op: 'seccomp', filter: bytes, flags, optional })];
 }

@@ -15,8 +15,6 @@ export interface ProcessSteps {
   readonly console: readonly Step<InitAct>[];
   readonly identity: readonly Step<InitAct>[];
   readonly executable: readonly Step<InitAct>[];
-  /** Only with a seccomp filter that needs CAP_SYS_ADMIN: what was kept for it is dropped after it. */
-  readonly afterFilter: readonly Step<InitAct>[];
   readonly exec: readonly Step<InitAct>[];
 }
 
@@ -35,25 +33,15 @@ export function processSteps(spec: Spec): ProcessSteps {
   }
   const sets = capabilitySets(spec);
   const env = lastOfEach(process.env ?? []);
-  // Without no_new_privs, seccomp(2) demands CAP_SYS_ADMIN: kept over the change of identity, dropped by the one call behind the filter.
+  // Without no_new_privs, seccomp(2) demands CAP_SYS_ADMIN: kept over the change of identity. Execution computes all sets
+  // but the bounding and the inheritable one anew (capabilities(7)), so that nothing has to drop it behind the filter.
   const keep =
     spec.linux?.seccomp !== undefined && process.noNewPrivileges !== true ? capabilityMask('CAP_SYS_ADMIN') : 0;
-  const { effective, permitted, inheritable } = sets;
   return {
     workingDirectory: [step('process/cwd', { op: 'make-cwd', path: cleanPath(process.cwd) })],
     console: consoleSteps(process),
     identity: identitySteps(process, sets, keep),
     executable: [step('process/args/0', { op: 'find-executable', name: args[0] ?? '', searchPath: searchPath(env) })],
-    afterFilter:
-      keep === 0
-        ? []
-        : [
-            step(
-              'process/capabilities',
-              { op: 'capabilities-final', effective, permitted, inheritable },
-              'what the filter needed goes',
-            ),
-          ],
     exec: [step('process/args', { op: 'exec', args, env })],
   };
 }

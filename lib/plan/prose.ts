@@ -50,6 +50,7 @@ const HEX = new Set([
   'clear',
   'propagation',
   'flags',
+  'optional',
   'effective',
   'permitted',
   'inheritable',

@@ -2,11 +2,9 @@
  * linux.seccomp → what the addon has libseccomp compile, and the flags of seccomp(2). Called by lib/container/filter.ts.
  * Sources: config-linux.md#seccomp, seccomp(2), seccomp_rule_add(3).
  */
-import { RuntimeError } from '../errors.js';
-import type { Seccomp, SeccompAction, SeccompArg, SeccompRule } from '../spec/types.gen.js';
-import { unsupported } from './claims.js';
+import type { Seccomp, SeccompAction, SeccompArg, SeccompFlag, SeccompRule } from '../spec/types.gen.js';
 
-/** A rule that libseccomp takes as it is: each argument at most once, never what happens anyway. */
+/** A rule that libseccomp takes as it is: each argument at most once. */
 export interface FilterRule {
   readonly names: readonly string[];
   readonly action: SeccompAction;
@@ -23,69 +21,97 @@ export interface FilterProfile {
   readonly defaultErrno: number;
   readonly architectures: readonly string[];
   readonly rules: readonly FilterRule[];
+  readonly unknownFails: boolean;
+}
+
+/** What seccomp(2) is called with. */
+export interface FilterFlags {
+  /** SECCOMP_FILTER_FLAG_*: without one of them, the filter is not installed. */
+  readonly flags: number;
+  /** Left out on a kernel that doesn't know them. */
+  readonly optional: number;
 }
 
 const EPERM = 1;
+const NOTIFY = 'SCMP_ACT_NOTIFY';
 
-/** The largest number that an action returns: an errno (MAX_ERRNO of linux/err.h), a message to a tracer. */
-const LARGEST: Readonly<Partial<Record<SeccompAction, number>>> = { SCMP_ACT_ERRNO: 4095, SCMP_ACT_TRACE: 0xffff };
+/** Actions that return a number. */
+const NUMBERED: ReadonlySet<SeccompAction> = new Set<SeccompAction>(['SCMP_ACT_ERRNO', 'SCMP_ACT_TRACE']);
 
 /** SECCOMP_FILTER_FLAG_* of linux/seccomp.h. TSYNC is for several threads, and init has one. */
-const FLAGS: Readonly<Record<string, number>> = {
+const FLAGS: Readonly<Record<SeccompFlag, number>> = {
   SECCOMP_FILTER_FLAG_TSYNC: 0,
   SECCOMP_FILTER_FLAG_LOG: 2,
   SECCOMP_FILTER_FLAG_SPEC_ALLOW: 4,
+  SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV: 32,
 };
 
 /**
- * @throws RuntimeError config-invalid, config-unsupported
+ * Actions by which a system call is let through, or put before somebody who can decide for himself about one that nobody
+ * had heard of when the profile was written.
  */
-export function seccompProfile(seccomp: Seccomp): { profile: FilterProfile; flags: number } {
-  for (const field of ['listenerPath', 'listenerMetadata'] as const) {
-    if (seccomp[field]) unsupported(`linux/seccomp/${field}`, 'a seccomp listener');
-  }
-  const defaultErrno = errnoOf(seccomp.defaultAction, seccomp.defaultErrnoRet, 'linux/seccomp', {
-    action: 'defaultAction',
-    errno: 'defaultErrnoRet',
-  });
-  const { defaultAction, architectures = [] } = seccomp;
-  const rules = (seccomp.syscalls ?? [])
-    .flatMap((rule, index) => filterRules(rule, `linux/seccomp/syscalls/${index}`))
-    // libseccomp refuses a rule that does what happens without it (EACCES).
-    .filter(({ action, errno }) => action !== defaultAction || errno !== defaultErrno);
-  return { profile: { defaultAction, defaultErrno, architectures, rules }, flags: filterFlags(seccomp.flags) };
+const OPEN: ReadonlySet<SeccompAction> = new Set<SeccompAction>([
+  'SCMP_ACT_ALLOW',
+  'SCMP_ACT_LOG',
+  'SCMP_ACT_TRACE',
+  NOTIFY,
+]);
+
+/**
+ * System calls newer than the profile fail with ENOSYS, as in runc: a libc takes an older one then, where EPERM would be
+ * the end of it.
+ */
+export function seccompProfile(seccomp: Seccomp): FilterProfile {
+  const { defaultAction, defaultErrnoRet, architectures = [], syscalls = [] } = seccomp;
+  const rules: FilterRule[] = [];
+  let index = 0;
+  for (const rule of syscalls) addRules(rules, rule, `linux/seccomp/syscalls/${index++}`);
+  return {
+    defaultAction,
+    defaultErrno: errnoOf(defaultAction, defaultErrnoRet),
+    architectures,
+    rules,
+    unknownFails: !OPEN.has(defaultAction),
+  };
 }
 
-/** Absent is not empty: without the mitigations of SPEC_ALLOW left out, interpreters lose much speed; runc and crun do the same. */
-function filterFlags(flags: readonly string[] = ['SECCOMP_FILTER_FLAG_SPEC_ALLOW']): number {
-  return flags.reduce((all, name, index) => {
-    const flag = FLAGS[name];
-    return flag === undefined ? unsupported(`linux/seccomp/flags/${index}`, `the flag ${name}`) : all | flag;
-  }, 0);
+/** Whether some system calls are put before whoever listens at listenerPath. */
+export function usesListener({ defaultAction, syscalls = [] }: Seccomp): boolean {
+  if (defaultAction === NOTIFY) return true;
+  for (const { action } of syscalls) if (action === NOTIFY) return true;
+  return false;
+}
+
+/**
+ * Absent is not empty: with the mitigations that SPEC_ALLOW leaves out, interpreters lose much speed; runc and crun have the
+ * same default. The kernel refuses WAIT_KILLABLE_RECV, which speaks of a listener, where there is none.
+ */
+export function filterFlags(seccomp: Seccomp): FilterFlags {
+  const { flags } = seccomp;
+  if (flags === undefined) return { flags: 0, optional: FLAGS.SECCOMP_FILTER_FLAG_SPEC_ALLOW };
+  let all = 0;
+  for (const flag of flags) all |= FLAGS[flag];
+  if (!usesListener(seccomp)) all &= ~FLAGS.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+  return { flags: all, optional: 0 };
 }
 
 /** Conditions on one argument in one rule are alternatives, as runc has always had it; libseccomp takes only one. */
-function filterRules(rule: SeccompRule, pointer: string): FilterRule[] {
-  const errno = errnoOf(rule.action, rule.errnoRet, pointer, { action: 'action', errno: 'errnoRet' });
-  const args = (rule.args ?? []).map(({ index, value, valueTwo = 0, op }) => ({ index, value, valueTwo, op }));
+function addRules(rules: FilterRule[], rule: SeccompRule, pointer: string): void {
   const { names, action } = rule;
-  const repeated = new Set(args.map(({ index }) => index)).size < args.length;
-  if (!repeated) return [{ names, action, errno, args, pointer }];
-  return args.map((arg) => ({ names, action, errno, args: [arg], pointer }));
+  const errno = errnoOf(action, rule.errnoRet);
+  const args: Required<SeccompArg>[] = [];
+  let seen = 0;
+  let repeated = false;
+  for (const { index, value, valueTwo = 0, op } of rule.args ?? []) {
+    repeated ||= (seen & (1 << index)) !== 0;
+    seen |= 1 << index;
+    args.push({ index, value, valueTwo, op });
+  }
+  if (!repeated) rules.push({ names, action, errno, args, pointer });
+  else for (const arg of args) rules.push({ names, action, errno, args: [arg], pointer });
 }
 
-function errnoOf(
-  action: SeccompAction,
-  errno: number | undefined,
-  pointer: string,
-  fields: { readonly action: string; readonly errno: string },
-): number {
-  if (action === 'SCMP_ACT_NOTIFY') unsupported(`${pointer}/${fields.action}`, 'the action SCMP_ACT_NOTIFY');
-  const most = LARGEST[action];
-  if (most === undefined) return 0;
-  if (errno === undefined || errno <= most) return errno ?? EPERM;
-  throw new RuntimeError('config-invalid', `${errno} is too large`, {
-    pointer: `${pointer}/${fields.errno}`,
-    hint: `give at most ${most}`,
-  });
+/** The number that an action returns: an errno, or a message to a tracer. */
+function errnoOf(action: SeccompAction, errno = EPERM): number {
+  return NUMBERED.has(action) ? errno : 0;
 }

@@ -74,6 +74,7 @@ export const needs = [
   need('python3', 'test', 'the other end of a console socket', () => command('python3')),
   need('procps', 'test', 'ps', () => command('ps')),
   need('bsdutils', 'test', 'script, a terminal for tests', () => command('script')),
+  need('strace', 'test', 'the system calls that init makes', () => command('strace')),
   need('runc', 'test', 'the config.json that runc writes', () => command('runc')),
   need('runc', 'bench', 'runc, to compare with', () => command('runc')),
   need('crun', 'bench', 'crun, to compare with', () => command('crun')),

@@ -26,7 +26,7 @@ const host: Act[] = [
 const init: Act[] = [
   ...container('echo', [mount('tmpfs', '/x', ['a', 'b=c', 'd']), device('/dev/x', 1, 2)], [{ op: 'mask', path: '/y' }]),
   { op: 'identity', uid: 1, gid: 2, groups: new Uint8Array(16) },
-  { op: 'seccomp', filter: new Uint8Array(80), flags: 0 },
+  { op: 'seccomp', filter: new Uint8Array(80), flags: 0, optional: 0 },
 ];
 
 const parent: Act[] = [

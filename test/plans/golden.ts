@@ -18,7 +18,7 @@ export const PLACE: Place = {
 };
 
 /** Stands for libseccomp. */
-export const FILTER: FilterCompiler = () => ({ bytes: new Uint8Array(16), flags: 4 });
+export const FILTER: FilterCompiler = () => ({ bytes: new Uint8Array(16), flags: 0, optional: 4, warnings: [] });
 
 /** Compares a plan with NAME.golden.txt. */
 export function expectGolden(name: string, plan: Plan): void {

@@ -52,6 +52,11 @@ export class Caisson {
     return id;
   }
 
+  /** The words that run caisson with these arguments, for a program that runs it. */
+  words(args: readonly string[]): string[] {
+    return [...this.#command, '--root', this.root, ...args];
+  }
+
   /** Runs caisson to its end. */
   call(args: readonly string[], options: RunOptions = {}): Outcome {
     const [file = '', ...before] = this.#command;

@@ -97,7 +97,6 @@ Outcome become(Init& init, const wire::Become& act);
 // acts/capabilities.cpp
 Outcome bounding(Init& init, const wire::Bounding& act);
 Outcome capabilities(Init& init, const wire::Capabilities& act);
-Outcome capabilitiesFinal(Init& init, const wire::CapabilitiesFinal& act);
 // acts/scheduling.cpp
 Outcome resetAffinity(Init& init, const wire::ResetAffinity& act);
 Outcome scheduler(Init& init, const wire::Scheduler& act);

@@ -103,7 +103,6 @@ Outcome carryOut(Init& init, const wire::Record& record) {
     case Op::kMeet: return with<wire::Meet, meet>(init, record);
     case Op::kGate: return with<wire::Gate, gate>(init, record);
     case Op::kSeccomp: return with<wire::Seccomp, seccomp>(init, record);
-    case Op::kCapabilitiesFinal: return with<wire::CapabilitiesFinal, capabilitiesFinal>(init, record);
     case Op::kExec: return with<wire::Exec, exec>(init, record);
     default: return refused(ENOSYS, wire::Call::kPlan);
   }

@@ -15,6 +15,9 @@ export const AUDIT_ARCH: Readonly<Record<string, number>> = {
   x64: 0xc000003e,
   ia32: 0x40000003,
   arm64: 0xc00000b7,
+  arm: 0x40000028,
+  /** Of no machine. */
+  none: 0x12345678,
 };
 
 export const KILL_THREAD = 0x00000000;
@@ -22,6 +25,7 @@ export const KILL_PROCESS = 0x80000000;
 export const TRAP = 0x00030000;
 export const ERRNO = 0x00050000;
 export const TRACE = 0x7ff00000;
+export const NOTIFY = 0x7fc00000;
 export const LOG = 0x7ffc0000;
 export const ALLOW = 0x7fff0000;
 

@@ -1,8 +1,8 @@
 import { arch } from 'node:process';
 import { describe, expect, test } from '@jest/globals';
 import { native } from '../../../lib/native/load.js';
-import type { SeccompProfile, SeccompRule } from '../../../lib/native/surface.js';
-import { ALLOW, AUDIT_ARCH, ERRNO, KILL_PROCESS, KILL_THREAD, LOG, TRACE, TRAP, verdict } from './bpf.js';
+import type { SeccompFilter, SeccompProfile, SeccompRule } from '../../../lib/native/surface.js';
+import { ALLOW, AUDIT_ARCH, ERRNO, KILL_PROCESS, KILL_THREAD, LOG, NOTIFY, TRACE, TRAP, verdict } from './bpf.js';
 
 /** Numbers of system calls on the architectures that these tests run on. */
 const NUMBERS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
@@ -28,11 +28,16 @@ function rule(names: string[], action: string, more: Partial<SeccompRule> = {}):
 }
 
 function compile(rules: SeccompRule[], more: Partial<SeccompProfile> = {}): Uint8Array {
+  return whole(rules, more).program;
+}
+
+function whole(rules: SeccompRule[], more: Partial<SeccompProfile> = {}): SeccompFilter {
   return native().compileSeccomp({
     defaultAction: 'SCMP_ACT_ALLOW',
     defaultErrno: 1,
     architectures: [],
     rules,
+    unknownFails: false,
     ...more,
   });
 }
@@ -61,6 +66,7 @@ describe('actions', () => {
     ['SCMP_ACT_ERRNO', ERRNO | 38],
     ['SCMP_ACT_TRACE', TRACE | 38],
     ['SCMP_ACT_LOG', LOG],
+    ['SCMP_ACT_NOTIFY', NOTIFY],
   ])('%s', (action, expected) => {
     const filter = compile([rule(['getpid'], action, { errno: 38 })]);
     expect(verdict(filter, call('getpid'))).toBe(expected >>> 0);
@@ -79,6 +85,14 @@ describe('actions', () => {
     });
     expect(verdict(filter, call('getpid'))).toBe(KILL_THREAD);
     expect(verdict(filter, call('mkdirat'))).toBe(ALLOW);
+  });
+
+  test('of two unconditional rules the earlier counts, and it counts before one with conditions', () => {
+    const args = [comparing('SCMP_CMP_EQ', 7)];
+    const two = compile([rule(['getpid'], 'SCMP_ACT_LOG'), rule(['getpid'], 'SCMP_ACT_ERRNO')]);
+    expect(verdict(two, call('getpid'))).toBe(LOG);
+    const mixed = compile([rule(['getpid'], 'SCMP_ACT_ERRNO', { args }), rule(['getpid'], 'SCMP_ACT_LOG')]);
+    expect(verdict(mixed, call('getpid', 7n))).toBe(LOG);
   });
 
   test('the same rule twice is one', () => {
@@ -166,6 +180,99 @@ describe('names and architectures', () => {
   });
 });
 
+describe('architectures', () => {
+  test('that the machine cannot run make no difference', () => {
+    const rules = [rule(['getpid'], 'SCMP_ACT_ERRNO')];
+    const others = ['SCMP_ARCH_S390X', 'SCMP_ARCH_MIPS64', 'SCMP_ARCH_LOONGARCH64', 'SCMP_ARCH_M68K', ''];
+    expect(compile(rules, { architectures: others })).toEqual(compile(rules));
+  });
+
+  test('named twice, or natively, are one', () => {
+    const rules = [rule(['getpid'], 'SCMP_ACT_ERRNO')];
+    const words = ['SCMP_ARCH_X86', 'SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_AARCH64'];
+    expect(compile(rules, { architectures: words })).toEqual(compile(rules, { architectures: ['SCMP_ARCH_X86'] }));
+  });
+});
+
+describe('what is newer than the profile', () => {
+  const strict = { defaultAction: 'SCMP_ACT_ERRNO', unknownFails: true };
+  const ENOSYS = ERRNO | 38;
+  const number = (name: string, more: number) => ({ ...call(name), number: call(name).number + more });
+
+  test('fails with ENOSYS, and what lies between has the default', () => {
+    const filter = compile([rule(['getpid', 'personality'], 'SCMP_ACT_ALLOW')], strict);
+    const newest = Math.max(call('getpid').number, call('personality').number);
+    expect(verdict(filter, { ...call('getpid'), number: newest })).toBe(ALLOW);
+    expect(verdict(filter, { ...call('getpid'), number: newest + 1 })).toBe(ENOSYS);
+    expect(verdict(filter, { ...call('getpid'), number: 5000 })).toBe(ENOSYS);
+    expect(verdict(filter, number('personality', -1))).toBe(ERRNO | 1);
+  });
+
+  test('whatever the newest rule does, even what happens anyway', () => {
+    const filter = compile([rule(['getpid'], 'SCMP_ACT_ALLOW'), rule(['fchmodat2'], 'SCMP_ACT_ERRNO')], strict);
+    expect(verdict(filter, call('fchmodat2'))).toBe(ERRNO | 1);
+    expect(verdict(filter, number('fchmodat2', 1))).toBe(ENOSYS);
+  });
+
+  test('when a killing default would be worse still', () => {
+    const filter = compile([rule(['fchmodat2'], 'SCMP_ACT_ALLOW')], { ...strict, defaultAction: 'SCMP_ACT_KILL' });
+    expect(verdict(filter, number('fchmodat2', 1))).toBe(ENOSYS);
+    expect(verdict(filter, call('getpid'))).toBe(KILL_THREAD);
+  });
+
+  test('not in a profile that names nothing, and not the number that a tracer sets to skip a call', () => {
+    expect(verdict(compile([], strict), { ...call('getpid'), number: 5000 })).toBe(ERRNO | 1);
+    const filter = compile([rule(['getpid'], 'SCMP_ACT_ALLOW')], strict);
+    expect(verdict(filter, { ...call('getpid'), number: 0xffffffff })).toBe(ERRNO | 1);
+  });
+
+  const onX64 = arch === 'x64' ? test : test.skip;
+  onX64('on each architecture by its own numbers', () => {
+    const architectures = ['SCMP_ARCH_X86', 'SCMP_ARCH_X32'];
+    const filter = compile([rule(['pidfd_open', 'mkdir'], 'SCMP_ACT_ALLOW')], { ...strict, architectures });
+    const of = (architecture: string, at: number) =>
+      verdict(filter, { number: at, architecture: AUDIT_ARCH[architecture]! });
+    const x32 = 0x40000000;
+    expect([of('x64', 434), of('x64', 435), of('x64', 433)]).toEqual([ALLOW, ENOSYS, ERRNO | 1]);
+    expect([of('ia32', 434), of('ia32', 435), of('ia32', 39)]).toEqual([ALLOW, ENOSYS, ALLOW]);
+    expect([of('x64', x32 + 434), of('x64', x32 + 435), of('x64', x32 + 83)]).toEqual([ALLOW, ENOSYS, ALLOW]);
+  });
+
+  onX64('without x32, its numbers are killed', () => {
+    const filter = compile([rule(['mkdir'], 'SCMP_ACT_ALLOW')], strict);
+    expect(verdict(filter, { number: 0x40000000 + 83, architecture: AUDIT_ARCH.x64! })).toBe(KILL_THREAD);
+    expect(verdict(filter, { number: 0x40000000 + 5000, architecture: AUDIT_ARCH.x64! })).toBe(KILL_THREAD);
+  });
+
+  onX64('a newer system call than the library knows is known on every architecture', () => {
+    const architectures = ['SCMP_ARCH_X86', 'SCMP_ARCH_X32'];
+    const filter = compile([rule(['mseal'], 'SCMP_ACT_ALLOW')], { ...strict, architectures });
+    const of = (architecture: string, at: number) =>
+      verdict(filter, { number: at, architecture: AUDIT_ARCH[architecture]! });
+    expect([of('x64', 462), of('ia32', 462), of('x64', 0x40000000 + 462)]).toEqual([ALLOW, ALLOW, ALLOW]);
+    expect([of('x64', 463), of('ia32', 463), of('x64', 0x40000000 + 463)]).toEqual([ENOSYS, ENOSYS, ENOSYS]);
+    const denied = compile([rule(['mseal'], 'SCMP_ACT_TRAP')], { architectures });
+    const answer = (architecture: string) => verdict(denied, { number: 462, architecture: AUDIT_ARCH[architecture]! });
+    expect([answer('x64'), answer('ia32')]).toEqual([TRAP, TRAP]);
+  });
+});
+
+describe('notes', () => {
+  test('name what nobody knows, by rule', () => {
+    const rules = [rule(['getpid'], 'SCMP_ACT_ERRNO'), rule(['no_such', 'mkdirat', 'nor_this'], 'SCMP_ACT_ERRNO')];
+    expect(whole(rules).notes).toEqual([{ rule: 1, text: 'unknown system calls, left out: no_such, nor_this' }]);
+  });
+
+  const onX64 = arch === 'x64' ? test : test.skip;
+  onX64('name conditions that cannot be translated', () => {
+    const rules = [rule(['mseal'], 'SCMP_ACT_ERRNO', { args: [comparing('SCMP_CMP_EQ', 1)] })];
+    expect(whole(rules).notes).toEqual([]);
+    expect(whole(rules, { architectures: ['SCMP_ARCH_X86'] }).notes).toEqual([
+      { rule: 0, text: expect.stringMatching(/^left out on architectures .*: mseal$/) },
+    ]);
+  });
+});
+
 describe('refusals name the rule', () => {
   const good = rule(['getpid'], 'SCMP_ACT_ERRNO');
   test.each([
@@ -180,9 +287,14 @@ describe('refusals name the rule', () => {
 
   test('or the profile', () => {
     expect(refusal(() => compile([], { defaultAction: 'ALLOW' })).rule).toBe(-1);
-    expect(refusal(() => compile([], { architectures: ['SCMP_ARCH_PDP11'] }))).toMatchObject({
-      rule: -1,
-      message: 'architecture SCMP_ARCH_PDP11 is not known to libseccomp',
+  });
+
+  test('one that an earlier rule contradicts', () => {
+    const args = [comparing('SCMP_CMP_EQ', 7)];
+    const rules = [good, rule(['mkdirat'], 'SCMP_ACT_LOG', { args }), rule(['mkdirat'], 'SCMP_ACT_ERRNO', { args })];
+    expect(refusal(() => compile(rules))).toEqual({
+      rule: 2,
+      message: 'mkdirat: an earlier rule gives it another action',
     });
   });
 });

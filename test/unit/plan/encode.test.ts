@@ -62,7 +62,7 @@ test('arrays of strings are aligned, end with zero, and may be large', () => {
 });
 
 test('bytes are aligned and copied', () => {
-  const bytes = encodePlan([{ op: 'seccomp', filter: Uint8Array.of(1, 2, 3), flags: 4 }]);
+  const bytes = encodePlan([{ op: 'seccomp', filter: Uint8Array.of(1, 2, 3), flags: 4, optional: 0 }]);
   const start = view(bytes).getUint32(HEADER + 8, true);
   expect(start % 8).toBe(0);
   expect([...bytes.subarray(start, start + 3)]).toEqual([1, 2, 3]);

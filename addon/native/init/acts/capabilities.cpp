@@ -80,14 +80,8 @@ Outcome capabilities(Init&, const wire::Capabilities& act) {
   sets.effective = (act.effective | act.keep) & sets.permitted;
   sets.inheritable = withinBounds(act.inheritable & (held.inheritable | held.permitted));
   if (Outcome o = write(sets); o.failed()) return o;
-  return raiseAmbient(act.ambient & sets.permitted & sets.inheritable);
-}
-
-Outcome capabilitiesFinal(Init&, const wire::CapabilitiesFinal& act) {
-  Sets held{};
-  if (Outcome o = read(held); o.failed()) return o;
-  const uint64_t permitted = act.permitted & held.permitted;
-  return write({act.effective & permitted, permitted, act.inheritable & held.inheritable});
+  // Not what is only kept: it must not outlive the execution.
+  return raiseAmbient(act.ambient & act.permitted & sets.permitted & sets.inheritable);
 }
 
 }  // namespace caisson::init

@@ -7,7 +7,7 @@
 
 #include <cstddef>
 
-namespace caisson::addon {
+namespace caisson {
 
 #if defined(__x86_64__)
 
@@ -80,4 +80,4 @@ inline long rawClone(void* args, size_t size, void (*entry)(void*), void* argume
 #error "rawCall and rawClone are not written for this architecture yet"
 #endif
 
-}  // namespace caisson::addon
+}  // namespace caisson
