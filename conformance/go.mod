@@ -3,6 +3,7 @@ module caisson/conformance
 go 1.24.0
 
 tool (
+	github.com/opencontainers/runtime-tools/cmd/oci-runtime-tool
 	github.com/opencontainers/runtime-tools/cmd/runtimetest
 	github.com/opencontainers/runtime-tools/validation/config_updates_without_affect
 	github.com/opencontainers/runtime-tools/validation/create
@@ -65,6 +66,7 @@ tool (
 )
 
 require (
+	github.com/blang/semver/v4 v4.0.0 // indirect
 	github.com/google/uuid v1.3.0 // indirect
 	github.com/hashicorp/errwrap v1.0.0 // indirect
 	github.com/hashicorp/go-multierror v1.1.1 // indirect
@@ -77,6 +79,9 @@ require (
 	github.com/opencontainers/selinux v1.9.1 // indirect
 	github.com/sirupsen/logrus v1.8.1 // indirect
 	github.com/urfave/cli v1.19.1 // indirect
+	github.com/xeipuuv/gojsonpointer v0.0.0-20180127040702-4e3ac2762d5f // indirect
+	github.com/xeipuuv/gojsonreference v0.0.0-20180127040603-bd5ef7bd5415 // indirect
+	github.com/xeipuuv/gojsonschema v1.2.0 // indirect
 	golang.org/x/sys v0.1.0 // indirect
 	gopkg.in/yaml.v2 v2.4.0 // indirect
 )

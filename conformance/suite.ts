@@ -26,22 +26,33 @@ export function listPrograms(home: string): string[] {
  * @throws Error when Go is missing or too old, or the build fails
  */
 export function buildSuite(home: string, out: string): Suite {
-  const go = findGo(home);
+  const bin = buildPrograms(home, out, ['tool']);
+  return { bin, rootfs: copyRootfs(moduleFolder(home, suiteModule), out) };
+}
+
+/**
+ * Builds programs of the modules that go.mod pins.
+ * @param packages as `go build` takes them
+ * @returns the directory that they are in
+ * @throws Error when Go is missing or too old, or the build fails
+ */
+export function buildPrograms(home: string, out: string, packages: readonly string[]): string {
   const bin = join(out, 'bin');
   mkdirSync(bin, { recursive: true });
   // Static, because runtimetest runs inside a root filesystem without a C library.
-  runGo(go, home, [
-    'build',
-    '-mod=readonly',
-    '-trimpath',
-    '-buildvcs=false',
-    '-ldflags=-s -w',
-    '-o',
-    `${bin}/`,
-    'tool',
-  ]);
-  const source = runGo(go, home, ['list', '-mod=readonly', '-m', '-f', '{{.Dir}}', suiteModule]).trim();
-  return { bin, rootfs: copyRootfs(source, out) };
+  const flags = ['-mod=readonly', '-trimpath', '-buildvcs=false', '-ldflags=-s -w'];
+  runGo(findGo(home), home, ['build', ...flags, '-o', `${bin}/`, ...packages]);
+  return bin;
+}
+
+/**
+ * Where the source of a module lies that go.mod pins.
+ * @throws Error when Go is missing or too old, or the module cannot be fetched
+ */
+export function moduleFolder(home: string, module: string): string {
+  const go = findGo(home);
+  runGo(go, home, ['mod', 'download', module]);
+  return runGo(go, home, ['list', '-mod=readonly', '-m', '-f', '{{.Dir}}', module]).trim();
 }
 
 function copyRootfs(source: string, out: string): string {
