@@ -34,6 +34,7 @@ const napi_property_descriptor kExports[] = {
     plain("exit", call<exitNow>),
     plain("caller", call<caller>),
     plain("userId", call<userId>),
+    plain("heldCapabilities", call<heldCapabilities>),
     plain("timestamp", call<timestamp>),
     plain("environment", call<environment>),
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "caller.h"
+#include "capabilities.h"
 #include "files.h"
 #include "filter_store.h"
 #include "launch.h"
@@ -190,6 +191,13 @@ inline Napi::Value to(Napi::Env env, const Caller& caller) {
   const auto object = Napi::Object::New(env);
   object.Set("nofileSoft", static_cast<double>(caller.nofileSoft));
   object.Set("closedStdio", caller.closedStdio);
+  return object;
+}
+// The kernel has 41 capabilities: a number holds a bit for each.
+inline Napi::Value to(Napi::Env env, const HeldCapabilities& held) {
+  const auto object = Napi::Object::New(env);
+  object.Set("permitted", static_cast<double>(held.permitted));
+  object.Set("bounding", static_cast<double>(held.bounding));
   return object;
 }
 inline Napi::Value to(Napi::Env env, const std::optional<ProcessStat>& stat) {

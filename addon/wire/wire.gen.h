@@ -236,10 +236,12 @@ enum class Op : uint32_t {
   kIdentity = 58,
   kStdioOwner = 59,
   kCapabilities = 60,
+  kTryChdir = 95,
   kChdir = 62,
   kFindExecutable = 63,
   kGate = 64,
   kSeccomp = 65,
+  kHome = 76,
   kExec = 66,
   kSignals = 67,
   kDumpable = 68,
@@ -477,7 +479,7 @@ struct Identity {
   Bytes groups;
 };
 
-// Gives fds 0 to 2 to uid:gid unless they are /dev/null; EPERM, EROFS, EINVAL, ENOSYS are fine.
+// Gives fds 0 to 2 to uid:gid. A terminal keeps its group, other devices their owner; EPERM, EROFS, EINVAL, ENOSYS are fine.
 struct StdioOwner {
   uint64_t uid;
   uint64_t gid;
@@ -492,7 +494,12 @@ struct Capabilities {
   uint64_t keep;
 };
 
-// chdir(2), then getcwd(2) must give an absolute path inside the root (CVE-2024-21626).
+// chdir, with which directories can be entered that the container's user may not; what the caller may not enter either (EACCES) is left to chdir.
+struct TryChdir {
+  String path;
+};
+
+// chdir(2), then getcwd(2) must give an absolute path inside the root (CVE-2024-21626). Does nothing when try-chdir has done it.
 struct Chdir {
   String path;
 };
@@ -513,6 +520,11 @@ struct Seccomp {
   Bytes filter;
   uint64_t flags;
   uint64_t optional;
+};
+
+// Looks for the home directory of a user in the container's /etc/passwd: exec gives it in place of what its environment has as HOME. No file, no entry, no absolute path: nothing changes.
+struct Home {
+  uint64_t uid;
 };
 
 // execve(2) of what find-executable found. Resets nothing: everything that is not the container's was closed or is close-on-exec.
@@ -668,10 +680,12 @@ inline constexpr Shape kShapes[] = {
     {Op::kIdentity, "identity", "uub"},
     {Op::kStdioOwner, "stdio-owner", "uu"},
     {Op::kCapabilities, "capabilities", "uuuuu"},
+    {Op::kTryChdir, "try-chdir", "s"},
     {Op::kChdir, "chdir", "s"},
     {Op::kFindExecutable, "find-executable", "ss"},
     {Op::kGate, "gate", "f"},
     {Op::kSeccomp, "seccomp", "buu"},
+    {Op::kHome, "home", "u"},
     {Op::kExec, "exec", "ll"},
     {Op::kSignals, "signals", ""},
     {Op::kDumpable, "dumpable", "u"},

@@ -21,13 +21,13 @@ export type Globals = FlagValues<typeof GLOBAL_FLAGS>;
 export type Request<V extends SupportedVerb> = { readonly globals: Globals } & ArgumentValues<TableOf<V>['args']> &
   FlagValues<TableOf<V>['flags']>;
 
-/** id, bundle, config, consoleSocket?, pidFile? */
+/** id, bundle, config, consoleSocket?, pidFile?, noNewKeyring */
 export type CreateRequest = Request<'create'>;
 /** id */
 export type StartRequest = Request<'start'>;
 /** As create, and detach, keep, noSubreaper. */
 export type RunRequest = Request<'run'>;
-/** id */
+/** id, warnings */
 export type StateRequest = Request<'state'>;
 /** id, signal (its number), all */
 export type KillRequest = Request<'kill'>;

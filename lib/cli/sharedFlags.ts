@@ -46,7 +46,6 @@ export const NO_PIVOT = {
 
 export const NO_KEYRING = {
   kind: 'boolean',
-  supported: false,
   help: 'keep the session keyring of the caller',
 } as const;
 

@@ -62,7 +62,12 @@ export const VERBS = {
         ['caisson run --bundle /tmp/b --detach --pid-file /tmp/pid demo', 'run it in the background'],
       ],
     }) as const,
-  state: () => ({ summary: 'print the state of a container as JSON', args: ID, flags: {} }) as const,
+  state: () =>
+    ({
+      summary: 'print the state of a container as JSON',
+      args: ID,
+      flags: { warnings: { kind: 'boolean', help: 'with what was wrong when it was made, and did no harm' } },
+    }) as const,
   kill: () =>
     ({
       summary: 'send a signal to the first process of a container (SIGTERM when none is named)',

@@ -5,7 +5,7 @@ import { stateRoot } from '../container/store.js';
 import { native } from '../native/load.js';
 
 export async function create(request: CreateRequest): Promise<number> {
-  const { id, bundle, config, consoleSocket, pidFile, globals } = request;
+  const { id, bundle, config, consoleSocket, pidFile, noNewKeyring, globals } = request;
   const root = stateRoot(globals.root);
   const { plan, launched } = await launch({
     root,
@@ -14,6 +14,7 @@ export async function create(request: CreateRequest): Promise<number> {
     config,
     consoleSocket,
     pidFile,
+    callerKeyring: noNewKeyring,
     gate: true,
     foreground: false,
   });

@@ -3,7 +3,7 @@ import type { PlanRequest } from '../cli/requests.js';
 import { readBundle } from '../container/bundle.js';
 import { compileFilter } from '../container/filter.js';
 import { stateDirectory, stateRoot } from '../container/store.js';
-import { cgroupLayout } from '../host/cgroup.js';
+import { HostFacts } from '../host/facts.js';
 import { native } from '../native/load.js';
 import { compile } from '../plan/compile.js';
 import { planProse } from '../plan/prose.js';
@@ -16,7 +16,7 @@ export async function plan(request: PlanRequest): Promise<number> {
   const { spec, directory, rootfs, warnings } = await readBundle(request.bundle, request.config);
   const place = { id: ID, bundle: directory, rootfs, gate: true };
   const stateDir = stateDirectory(stateRoot(request.globals.root), ID);
-  const compiled = compile(spec, { ...place, stateDirectory: stateDir }, { layout: cgroupLayout() }, (profile) =>
+  const compiled = compile(spec, { ...place, stateDirectory: stateDir }, new HostFacts(), (profile) =>
     compileFilter(profile),
   );
   const whole = { ...compiled, warnings: [...warnings, ...compiled.warnings] };

@@ -7,8 +7,12 @@ import { native } from '../native/load.js';
 
 const STDOUT = 1;
 
-export function state({ id, globals }: StateRequest): Promise<number> {
-  const view = stateView(findContainer(stateRoot(globals.root), id));
-  native().print(STDOUT, `${JSON.stringify(view, null, 2)}\n`);
+export function state({ id, warnings, globals }: StateRequest): Promise<number> {
+  const container = findContainer(stateRoot(globals.root), id);
+  const view = stateView(container);
+  native().print(
+    STDOUT,
+    `${JSON.stringify(warnings ? { ...view, warnings: container.record.warnings } : view, null, 2)}\n`,
+  );
   return Promise.resolve(0);
 }

@@ -39,6 +39,7 @@ const CODES: Partial<Record<Act['op'], ErrorCode>> = {
   symlink: 'device-failed',
   console: 'terminal-failed',
   'make-cwd': 'cwd-failed',
+  'try-chdir': 'cwd-failed',
   chdir: 'cwd-failed',
   rlimit: 'identity-failed',
   bounding: 'identity-failed',
@@ -103,6 +104,8 @@ function doing(act: Act, pointer: string): string {
     case 'find-executable':
     case 'exec':
       return `exec ${JSON.stringify(act.op === 'exec' ? (act.args[0] ?? '') : act.name)}`;
+    case 'try-chdir':
+      return 'chdir';
     default:
       return act.op.replaceAll('-', ' ');
   }
@@ -163,7 +166,7 @@ function hint(act: Act, errno: string): string | undefined {
     case 'seccomp ENOMEM':
       return 'raise net.core.bpf_jit_limit';
     case 'session-keyring EDQUOT':
-      return 'raise kernel.keys.maxkeys';
+      return 'raise kernel.keys.maxkeys and maxbytes (root_maxkeys and root_maxbytes for root), or give --no-new-keyring';
     case 'open-namespace ENOENT':
       return 'has the process or the container that it belongs to ended?';
     case 'open-namespace EINVAL':
@@ -194,6 +197,8 @@ function hint(act: Act, errno: string): string | undefined {
     case 'device EACCES':
     case 'symlink EACCES':
       return 'in a user namespace, the root filesystem must belong to ids that are mapped (chown it to the hostID of root)';
+    case 'oom-score EACCES':
+      return 'a lower score than the caller has needs CAP_SYS_RESOURCE';
     default:
       return CODES[act.op] === 'cgroup-failed' ? CGROUP_HINT : undefined;
   }

@@ -3,7 +3,7 @@
  * Called by create and run. Whatever fails, what was made is taken back before the error goes on.
  */
 import { fromSystem, RuntimeError } from '../errors.js';
-import { cgroupLayout } from '../host/cgroup.js';
+import { HostFacts } from '../host/facts.js';
 import { warning } from '../log.js';
 import { native } from '../native/load.js';
 import type { Launched } from '../native/surface.js';
@@ -27,6 +27,8 @@ export interface LaunchOrder {
   readonly config: string;
   readonly consoleSocket: string | undefined;
   readonly pidFile: string | undefined;
+  /** Whether the container keeps the session keyring of the caller. */
+  readonly callerKeyring: boolean;
   /** Whether init waits at the gate for `start` (create), or goes on at once (run). */
   readonly gate: boolean;
   /** Whether the caller stays in the foreground and copies the terminal itself. */
@@ -47,9 +49,10 @@ export async function launch(order: LaunchOrder): Promise<LaunchedContainer> {
   const bundle = await readBundle(order.bundle, order.config);
   requireConsole(bundle, order);
   mark('bundle found');
-  const place = { id: order.id, bundle: bundle.directory, rootfs: bundle.rootfs, gate: order.gate };
+  const place = { id: order.id, bundle: bundle.directory, rootfs: bundle.rootfs };
+  const { gate, callerKeyring } = order;
   const stateDirectory = `${order.root}/${order.id}`;
-  const plan = compile(bundle.spec, { ...place, stateDirectory }, { layout: cgroupLayout() }, (profile) =>
+  const plan = compile(bundle.spec, { ...place, gate, callerKeyring, stateDirectory }, new HostFacts(), (profile) =>
     compileFilter(profile, order.root),
   );
   mark('plan compiled');

@@ -142,6 +142,8 @@ export interface Native {
   caller(): Caller;
   /** Effective user id. */
   userId(): number;
+  /** Permitted and bounding set of this process, a bit for each capability. */
+  heldCapabilities(): { readonly permitted: number; readonly bounding: number };
   /** Now, in RFC 3339, UTC, with nanoseconds. A Date would read the files of the time zone first. */
   timestamp(): string;
   /** A variable of the environment, or '' when it is not set. */

@@ -3,8 +3,9 @@
  * Called by lib/container and by `caisson plan`. What the acts mean stands in addon/wire/wire.json.
  */
 import type { Seccomp, Spec } from '../spec/types.gen.js';
-import { type CgroupFacts, cgroups } from './cgroups.js';
+import { cgroups } from './cgroups.js';
 import { deviceSteps, deviceWarnings } from './devices.js';
+import type { Facts } from './facts.js';
 import { limits } from './limits.js';
 import { memoryPolicy } from './memoryPolicy.js';
 import { PROPAGATION } from './mountOptions.js';
@@ -26,6 +27,8 @@ export interface Place {
   readonly stateDirectory: string;
   /** Whether init waits at the gate for `start`; a foreground or detached `run` goes on by itself. */
   readonly gate: boolean;
+  /** Whether the container keeps the session keyring of the caller (`--no-new-keyring`). */
+  readonly callerKeyring?: boolean;
 }
 
 /** A compiled filter: what lib/container makes of linux.seccomp, since libseccomp is the addon's. */
@@ -46,7 +49,7 @@ export type FilterCompiler = (profile: Seccomp) => Filter;
  * The plan of a container.
  * @throws RuntimeError config-invalid, config-unsupported, seccomp-failed
  */
-export function compile(spec: Spec, place: Place, facts: CgroupFacts, compileFilter: FilterCompiler): Plan {
+export function compile(spec: Spec, place: Place, facts: Facts, compileFilter: FilterCompiler): Plan {
   const slots = new Slots();
   const spaces = namespaces(spec, slots);
   const user = userSteps(spec, spaces);
@@ -57,7 +60,7 @@ export function compile(spec: Spec, place: Place, facts: CgroupFacts, compileFil
     slots,
     cgroup: { layout: facts.layout, directories: cgroup.directories, cgroupNamespace: spaces.isNew('cgroup'), slots },
   });
-  const process = processSteps(spec);
+  const process = processSteps(spec, facts);
   const gate = gateSteps(place, slots);
   const profile = spec.linux?.seccomp;
   const filter = profile === undefined ? undefined : compileFilter(profile);
@@ -85,7 +88,7 @@ export function compile(spec: Spec, place: Place, facts: CgroupFacts, compileFil
     ...user.become,
     ...unshareCgroup(spaces), //         after the entry: its root is the cgroup we are in
     step('', { op: 'new-session' }, 'no controlling terminal of the caller'),
-    step('', { op: 'session-keyring' }, 'keys of the caller stay outside'),
+    ...keyring(place),
     ...loopback(spaces),
     step('', { op: 'detach-propagation', propagation: HOST_PROPAGATION }, 'what we unmount stays mounted on the host'),
     root.init,
@@ -121,7 +124,7 @@ export function compile(spec: Spec, place: Place, facts: CgroupFacts, compileFil
     cloneFlags: spaces.cloneFlags,
     cgroupSlot: cgroup.cgroupSlot,
     cgroups: cgroup.directories,
-    warnings: [...mounted.warnings, ...deviceWarnings(spec), ...(filter?.warnings ?? [])],
+    warnings: [...mounted.warnings, ...deviceWarnings(spec), ...process.warnings, ...(filter?.warnings ?? [])],
   };
 }
 
@@ -143,6 +146,10 @@ function oomScore(spec: Spec, { cloneFlags }: Namespaces): { init: Step<InitAct>
   return (cloneFlags & CLONE_FLAGS.user) === 0
     ? { init: [step(pointer, { op: 'oom-score', value })], parent: [] }
     : { init: [], parent: [step(pointer, { op: 'write-process', name: 'oom_score_adj', value })] };
+}
+
+function keyring({ callerKeyring = false }: Place): Step<InitAct>[] {
+  return callerKeyring ? [] : [step('', { op: 'session-keyring' }, 'keys of the caller stay outside')];
 }
 
 function unshareCgroup(spaces: Namespaces): Step<InitAct>[] {

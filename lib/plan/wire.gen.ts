@@ -80,11 +80,13 @@ export type InitAct =
   | { readonly op: 'bounding'; readonly keep: number | bigint }
   /** setgroups, setresgid, setresuid with PR_SET_KEEPCAPS; groups is a packed array of u32. */
   | { readonly op: 'identity'; readonly uid: number | bigint; readonly gid: number | bigint; readonly groups: Uint8Array }
-  /** Gives fds 0 to 2 to uid:gid unless they are /dev/null; EPERM, EROFS, EINVAL, ENOSYS are fine. */
+  /** Gives fds 0 to 2 to uid:gid. A terminal keeps its group, other devices their owner; EPERM, EROFS, EINVAL, ENOSYS are fine. */
   | { readonly op: 'stdio-owner'; readonly uid: number | bigint; readonly gid: number | bigint }
   /** Sets inheritable, permitted, effective, then ambient. Sets that cannot be granted are cut to what is held. With keep (a mask) these stay permitted and effective until the execution. */
   | { readonly op: 'capabilities'; readonly effective: number | bigint; readonly permitted: number | bigint; readonly inheritable: number | bigint; readonly ambient: number | bigint; readonly keep: number | bigint }
-  /** chdir(2), then getcwd(2) must give an absolute path inside the root (CVE-2024-21626). */
+  /** chdir, with which directories can be entered that the container's user may not; what the caller may not enter either (EACCES) is left to chdir. */
+  | { readonly op: 'try-chdir'; readonly path: string }
+  /** chdir(2), then getcwd(2) must give an absolute path inside the root (CVE-2024-21626). Does nothing when try-chdir has done it. */
   | { readonly op: 'chdir'; readonly path: string }
   /** Finds name as execvp would in searchPath (colon-separated; empty = the default path) as the container's user, and notes it for exec. ENOENT: no such file; EACCES: found, not executable. */
   | { readonly op: 'find-executable'; readonly name: string; readonly searchPath: string }
@@ -92,6 +94,8 @@ export type InitAct =
   | { readonly op: 'gate'; readonly slot: number }
   /** Installs a filter (an array of struct sock_filter) with seccomp(2) flags, and those that are optional where the kernel knows them. */
   | { readonly op: 'seccomp'; readonly filter: Uint8Array; readonly flags: number | bigint; readonly optional: number | bigint }
+  /** Looks for the home directory of a user in the container's /etc/passwd: exec gives it in place of what its environment has as HOME. No file, no entry, no absolute path: nothing changes. */
+  | { readonly op: 'home'; readonly uid: number | bigint }
   /** execve(2) of what find-executable found. Resets nothing: everything that is not the container's was closed or is close-on-exec. */
   | { readonly op: 'exec'; readonly args: readonly string[]; readonly env: readonly string[] }
   /** Every disposition to default, an empty mask. */
@@ -183,10 +187,12 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'identity': { code: 58, fields: [['uid', 'u64'], ['gid', 'u64'], ['groups', 'bytes']] },
   'stdio-owner': { code: 59, fields: [['uid', 'u64'], ['gid', 'u64']] },
   'capabilities': { code: 60, fields: [['effective', 'u64'], ['permitted', 'u64'], ['inheritable', 'u64'], ['ambient', 'u64'], ['keep', 'u64']] },
+  'try-chdir': { code: 95, fields: [['path', 'string']] },
   'chdir': { code: 62, fields: [['path', 'string']] },
   'find-executable': { code: 63, fields: [['name', 'string'], ['searchPath', 'string']] },
   'gate': { code: 64, fields: [['slot', 'slot']] },
   'seccomp': { code: 65, fields: [['filter', 'bytes'], ['flags', 'u64'], ['optional', 'u64']] },
+  'home': { code: 76, fields: [['uid', 'u64']] },
   'exec': { code: 66, fields: [['args', 'strings'], ['env', 'strings']] },
   'signals': { code: 67, fields: [] },
   'dumpable': { code: 68, fields: [['value', 'u64']] },

@@ -5,6 +5,7 @@
 //   harness init IMAGE FLAGS HOST INIT [OPTION...]      host program, clone with CLONE_* flags, init program
 //       hangup            hangs up at the first meeting point instead of sending go
 //       start=DIRECTORY   connects to the gate there when the channel has ended
+//       input=FILE        standard input of init
 //       processor         init is bound to the first processor, as its caller may be
 //       trace             prints the times of the acts at the end
 //       private           in a mount namespace of its own, where even a damaged plan cannot mount for the host
@@ -154,6 +155,11 @@ void carryCapabilities() {
   for (int capability = 0; prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0) == 0;) ++capability;
 }
 
+void openInput(const char* path) {
+  const int file = checked(open(path, O_RDWR | O_CLOEXEC), path);
+  checked(dup2(file, 0), "dup2");
+}
+
 struct Request {
   const char* image;
   uint64_t flags = 0;
@@ -164,6 +170,7 @@ struct Request {
   bool trace = false;
   bool privately = false;
   bool bound = false;
+  const char* input = nullptr;
 };
 
 struct Container {
@@ -206,6 +213,7 @@ Container launch(const Request& request, const Encoded& plan, Slots& slots) {
     arrange(places);
     inheritBadly();
     if (request.bound) bindToFirst();
+    if (request.input != nullptr) openInput(request.input);
     const char* const argv[] = {"caisson-init", nullptr};
     execveat(own, "", const_cast<char**>(argv), environ, AT_EMPTY_PATH);
     _exit(98);
@@ -376,6 +384,7 @@ Request parse(int argc, char** argv) {
     if (strcmp(argv[i], "hangup") == 0) request.hangup = true;
     if (strcmp(argv[i], "trace") == 0) request.trace = true;
     if (strcmp(argv[i], "private") == 0) request.privately = true;
+    if (strncmp(argv[i], "input=", 6) == 0) request.input = argv[i] + 6;
     if (strcmp(argv[i], "processor") == 0) request.bound = true;
     if (strncmp(argv[i], "parent=", 7) == 0) request.parent = argv[i] + 7;
     if (strncmp(argv[i], "start=", 6) == 0) request.gate = argv[i] + 6;

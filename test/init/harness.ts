@@ -56,7 +56,7 @@ export interface InitRun {
   readonly init: readonly InitAct[] | Uint8Array;
   /** CLONE_NEW* flags. */
   readonly flags?: number;
-  /** Words of harness.cpp: hangup, trace, private, processor. */
+  /** Words of harness.cpp: hangup, trace, private, processor, input=FILE. */
   readonly options?: readonly string[];
   /** Connects to the gate in this directory once init waits there. */
   readonly start?: string;

@@ -21,6 +21,7 @@ export const ERRNO = {
   E2BIG: 7,
   ENOEXEC: 8,
   ELOOP: 40,
+  EDQUOT: 122,
 } as const;
 
 export const ROOT_SLOT = 0;

@@ -1,10 +1,11 @@
 /** What the container's process is: its user, capabilities, limits, filter, stdio and program. */
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { InitAct } from '../../lib/plan/wire.gen.js';
 import { makeRootfs } from '../support/bundle.js';
 import { failureOf, type Outcome, Workplace } from './harness.js';
-import { ALL, container, ERRNO, execute, openRoot, PIVOT, READY, ROOT, USUAL } from './plans.js';
+import { ALL, container, ERRNO, execute, mount, openRoot, PIVOT, READY, ROOT, USUAL } from './plans.js';
 
 const work = new Workplace();
 let rootfs = '';
@@ -200,6 +201,24 @@ describe('inheritance', () => {
     expect(outcome.stdout).toMatch(/keyring +_ses: empty/);
   });
 
+  test('no keyring where the quota of the user is used up', async () => {
+    // A process of that user fills it (add_key(2)) and lives as long as its keys are needed.
+    const uid = 54_321;
+    const addKey = { x64: 248, arm64: 217 }[process.arch as 'x64'];
+    const fill = `$| = 1; $< = $> = ${uid}; my ($i, $u, $v) = (0, "user", "x");
+      while (1) { my $n = "key-" . $i++; last if syscall(${addKey}, $u, $n, $v, 1, -2) < 0 } print "full\\n"; <STDIN>`;
+    const filler = spawn('perl', ['-e', fill], { stdio: ['pipe', 'pipe', 'inherit'] });
+    try {
+      await new Promise((resolve) => filler.stdout.once('data', resolve));
+      // The first keyring of a process may go over the quota; that of root has another one.
+      const ring: InitAct = { op: 'session-keyring' };
+      const acts: InitAct[] = [ring, { op: 'identity', uid, gid: uid, groups: groups() }, ring];
+      expect(failureOf(await run('true', ...acts))).toMatchObject({ call: 'keyctl', errno: ERRNO.EDQUOT });
+    } finally {
+      filler.stdin.end();
+    }
+  });
+
   test('no descriptor but stdio, dumpable as asked', async () => {
     const outcome = await run('ls /proc/self/fd', { op: 'dumpable', value: 0 });
     expect(outcome.stdout.trim().split('\n').slice(0, 3)).toEqual(['0', '1', '2']);
@@ -216,6 +235,26 @@ describe('stdio', () => {
     ];
     const outcome = await run('stat -L -c %u:%g /proc/self/fd/1 /dev/null', ...acts);
     expect(outcome.stdout).toBe('7:8\n0:0\n');
+  });
+
+  test('a device of the host keeps its owner, a file of the root does not get the group of a terminal', async () => {
+    const acts: InitAct[] = [{ op: 'stdio-owner', uid: 7, gid: 8 }];
+    const line = 'stat -L -c %u:%g /proc/self/fd/0 >&2';
+    const zero = await work.init({
+      host: [openRoot(rootfs)],
+      init: container(line, [], acts),
+      flags: ALL,
+      options: ['input=/dev/zero'],
+    });
+    expect(zero.stderr).toBe('0:0\n');
+  });
+
+  test('the terminal becomes that of the user, and keeps the group that its devpts gives', async () => {
+    const devpts = mount('devpts', '/dev/pts', ['newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5']);
+    const console: InitAct = { op: 'console', rows: 0, columns: 0 };
+    const acts: InitAct[] = [{ op: 'stdio-owner', uid: 7, gid: 8 }];
+    const outcome = await runPlan(container('stat -L -c %u:%g /proc/self/fd/0', [devpts, console], acts));
+    expect(outcome.stdout.trim()).toBe('7:5');
   });
 
   test('/dev/null becomes that of the container', async () => {
@@ -235,6 +274,50 @@ describe('chdir', () => {
     expect(made.stdout).toBe('/made/here\n');
     const file = await runPlan([...ROOT, { op: 'make-cwd', path: '/etc/passwd' }]);
     expect(failureOf(file)).toMatchObject({ errno: ERRNO.ENOTDIR, path: '/etc/passwd' });
+  });
+});
+
+describe('a directory that only one of the two may enter', () => {
+  const user: InitAct = { op: 'identity', uid: 1000, gid: 1000, groups: groups() };
+  /** Without CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH, as on filesystems that know their users. */
+  const weak: InitAct = {
+    op: 'capabilities',
+    ...{ effective: 0xff_ffff_fff9, permitted: 0xff_ffff_fff9, inheritable: 0, ambient: 0, keep: 0 },
+  };
+  const none: InitAct = { op: 'capabilities', effective: 0, permitted: 0, inheritable: 0, ambient: 0, keep: 0 };
+  const enter = (path: string): InitAct[] => [
+    { op: 'try-chdir', path },
+    user,
+    none,
+    { op: 'chdir', path },
+    ...execute(['/bin/pwd']).slice(1),
+  ];
+
+  beforeAll(() => {
+    for (const [name, uid] of [
+      ['theirs', 1000],
+      ['roots', 0],
+      ['strangers', 4711],
+    ] as const) {
+      mkdirSync(`${rootfs}/${name}`, { mode: 0o700 });
+      chownSync(`${rootfs}/${name}`, uid, uid);
+    }
+  });
+
+  test('the user', async () => {
+    expect((await runPlan([...ROOT, ...USUAL, ...PIVOT, weak, ...enter('/theirs')])).stdout).toBe('/theirs\n');
+  });
+
+  test('the caller', async () => {
+    expect((await runPlan([...ROOT, ...USUAL, ...PIVOT, weak, ...enter('/roots')])).stdout).toBe('/roots\n');
+  });
+
+  test('none of them, and one that is not there', async () => {
+    const acts = [...ROOT, ...USUAL, ...PIVOT, weak];
+    const refusal = failureOf(await runPlan([...acts, ...enter('/strangers')]));
+    expect(refusal).toMatchObject({ act: acts.length + 3, call: 'chdir', errno: ERRNO.EACCES, path: '/strangers' });
+    const missing = failureOf(await runPlan([...acts, ...enter('/none')]));
+    expect(missing).toMatchObject({ act: acts.length, call: 'chdir', errno: ERRNO.ENOENT, path: '/none' });
   });
 });
 

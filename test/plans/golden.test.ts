@@ -4,8 +4,7 @@ import type { CgroupLayout } from '../../lib/plan/cgroupLayout.js';
 import { compile, type Place } from '../../lib/plan/compile.js';
 import { defaultSpec } from '../../lib/spec/default.js';
 import type { Spec } from '../../lib/spec/types.gen.js';
-import { expectGolden, FILTER, PLACE } from './golden.js';
-import { LAYOUTS } from './layouts.js';
+import { expectGolden, FILTER, hostWith, PLACE } from './golden.js';
 
 interface Case {
   readonly name: string;
@@ -62,5 +61,5 @@ const CASES: readonly Case[] = [
 ];
 
 test.each(CASES)('$name', ({ name, layout, spec, place }) => {
-  expectGolden(name, compile(spec, { ...PLACE, ...place }, { layout: LAYOUTS[layout] }, FILTER));
+  expectGolden(name, compile(spec, { ...PLACE, ...place }, hostWith(layout), FILTER));
 });

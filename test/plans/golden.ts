@@ -6,8 +6,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import type { FilterCompiler, Place } from '../../lib/plan/compile.js';
+import type { Facts } from '../../lib/plan/facts.js';
 import { planProse } from '../../lib/plan/prose.js';
 import type { Plan } from '../../lib/plan/step.js';
+import { LAYOUTS } from './layouts.js';
 
 export const PLACE: Place = {
   id: 'web',
@@ -16,6 +18,13 @@ export const PLACE: Place = {
   stateDirectory: '/run/caisson/web',
   gate: true,
 };
+
+const EVERY_CAPABILITY = 2 ** 41 - 1;
+
+/** An ordinary host, where root has all of its power. */
+export function hostWith(layout: keyof typeof LAYOUTS): Facts {
+  return { layout: LAYOUTS[layout], capabilities: { permitted: EVERY_CAPABILITY, bounding: EVERY_CAPABILITY } };
+}
 
 /** Stands for libseccomp. */
 export const FILTER: FilterCompiler = () => ({ bytes: new Uint8Array(16), flags: 0, optional: 4, warnings: [] });

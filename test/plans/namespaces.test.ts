@@ -4,8 +4,7 @@ import type { CgroupLayout } from '../../lib/plan/cgroupLayout.js';
 import { compile } from '../../lib/plan/compile.js';
 import { defaultSpec } from '../../lib/spec/default.js';
 import type { Linux, Namespace, Spec } from '../../lib/spec/types.gen.js';
-import { expectGolden, FILTER, PLACE } from './golden.js';
-import { LAYOUTS } from './layouts.js';
+import { expectGolden, FILTER, hostWith, PLACE } from './golden.js';
 
 interface Case {
   readonly name: string;
@@ -53,5 +52,5 @@ const CASES: readonly Case[] = [
 ];
 
 test.each(CASES)('$name', ({ name, layout, spec }) => {
-  expectGolden(name, compile(spec, PLACE, { layout: LAYOUTS[layout] }, FILTER));
+  expectGolden(name, compile(spec, PLACE, hostWith(layout), FILTER));
 });

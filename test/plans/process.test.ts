@@ -3,8 +3,7 @@ import { test } from '@jest/globals';
 import { compile } from '../../lib/plan/compile.js';
 import { defaultSpec } from '../../lib/spec/default.js';
 import type { Linux, Process, Spec } from '../../lib/spec/types.gen.js';
-import { expectGolden, FILTER, PLACE } from './golden.js';
-import { LAYOUTS } from './layouts.js';
+import { expectGolden, FILTER, hostWith, PLACE } from './golden.js';
 
 const { mounts: _mounts, ...BASE } = defaultSpec({ cgroupNamespace: true });
 
@@ -37,5 +36,5 @@ const CASES: Readonly<Record<string, Spec>> = {
 };
 
 test.each(Object.entries(CASES))('%s', (name, config) => {
-  expectGolden(name, compile(config, PLACE, { layout: LAYOUTS.v2 }, FILTER));
+  expectGolden(name, compile(config, PLACE, hostWith('v2'), FILTER));
 });

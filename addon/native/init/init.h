@@ -15,6 +15,9 @@ struct Cover {
   bool attached = false;
 };
 
+// Before a home directory in an environment.
+inline constexpr const char* kHome = "HOME=";
+
 // What one act leaves for the ones after it.
 struct Init {
   Plan plan;
@@ -26,7 +29,9 @@ struct Init {
   bool detached = false;  // no mount made here reaches the host
   bool pivoted = false;
   int64_t clockShift = 0;                    // by how much a time namespace has moved CLOCK_MONOTONIC, ns
+  bool inDirectory = false;                  // try-chdir was let in
   char executable[wire::kLongestPath] = {};  // what find-executable found
+  char home[wire::kLongestPath] = {};        // what home found, as an entry of an environment
   char detail[wire::kLongestDetail] = {};    // for an outcome's detail
 
   // The descriptor that the host program left in a slot.
@@ -90,7 +95,10 @@ Outcome reopenNull(Init& init, const wire::ReopenNull& act);
 Outcome stdioOwner(Init& init, const wire::StdioOwner& act);
 // acts/cwd.cpp
 Outcome makeCwd(Init& init, const wire::MakeCwd& act);
+Outcome tryChdir(Init& init, const wire::TryChdir& act);
 Outcome chdir(Init& init, const wire::Chdir& act);
+// acts/home.cpp
+Outcome home(Init& init, const wire::Home& act);
 // acts/identity.cpp
 Outcome identity(Init& init, const wire::Identity& act);
 Outcome become(Init& init, const wire::Become& act);

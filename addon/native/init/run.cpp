@@ -94,11 +94,13 @@ Outcome carryOut(Init& init, const wire::Record& record) {
     case Op::kPersonality: return with<wire::Personality, personality>(init, record);
     case Op::kMemoryPolicy: return with<wire::MemoryPolicy, memoryPolicy>(init, record);
     case Op::kUmask: return with<wire::Umask, umask>(init, record);
+    case Op::kTryChdir: return with<wire::TryChdir, tryChdir>(init, record);
     case Op::kChdir: return with<wire::Chdir, chdir>(init, record);
     case Op::kBounding: return with<wire::Bounding, bounding>(init, record);
     case Op::kIdentity: return with<wire::Identity, identity>(init, record);
     case Op::kCapabilities: return with<wire::Capabilities, capabilities>(init, record);
     case Op::kNoNewPrivileges: return with<wire::NoNewPrivileges, noNewPrivileges>(init, record);
+    case Op::kHome: return with<wire::Home, home>(init, record);
     case Op::kFindExecutable: return with<wire::FindExecutable, findExecutable>(init, record);
     case Op::kMeet: return with<wire::Meet, meet>(init, record);
     case Op::kGate: return with<wire::Gate, gate>(init, record);

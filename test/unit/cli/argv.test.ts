@@ -44,6 +44,7 @@ describe('what a request holds', () => {
       config: 'config.json',
       consoleSocket: undefined,
       pidFile: undefined,
+      noNewKeyring: false,
     };
     expect(read('create', 'web')).toEqual({ verb: 'create', request: expected });
   });

@@ -46,6 +46,14 @@ int search(const char* name, const char* searchPath, char (&found)[wire::kLonges
   return worst;
 }
 
+// Puts what the home act found in the place of HOME.
+void putHome(Init& init, char** env) {
+  if (init.home[0] == '\0') return;
+  for (; *env != nullptr; ++env) {
+    if (strncmp(*env, kHome, strlen(kHome)) == 0) *env = init.home;
+  }
+}
+
 }  // namespace
 
 Outcome findExecutable(Init& init, const wire::FindExecutable& act) {
@@ -65,6 +73,7 @@ Outcome exec(Init& init, const wire::Exec& act) {
   char** args = init.plan.array(act.args);
   char** env = init.plan.array(act.env);
   if (args == nullptr || env == nullptr) return refused(EINVAL, wire::Call::kPlan);
+  putHome(init, env);
   const char* path = init.executable[0] != '\0' ? init.executable : args[0];
   syscall(SYS_execve, path, args, env);
   return failed(wire::Call::kExecve, path);

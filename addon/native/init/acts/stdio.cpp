@@ -1,5 +1,7 @@
 // Standard input, output and error as the container's process gets them.
+#include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "../../sys.h"
@@ -23,6 +25,14 @@ OwnFd openOwnNull(const Init& init) {
   return opened.valid() && isNullFd(opened.get()) ? static_cast<OwnFd&&>(opened) : OwnFd();
 }
 
+// What fd belongs to the container's user as. Other devices than terminals are the host's (`< /dev/zero`), and everybody's.
+// The group of a terminal is who may write messages to it: devpts gives it by its option gid.
+bool isOwnable(int fd, const struct stat& status, bool& terminal) {
+  termios settings;
+  terminal = S_ISCHR(status.st_mode) && ioctl(fd, TCGETS, &settings) == 0;
+  return terminal || !(S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode));
+}
+
 }  // namespace
 
 // A container without a /dev/null of its own keeps the host's: it is the same device.
@@ -38,11 +48,14 @@ Outcome reopenNull(Init& init, const wire::ReopenNull&) {
 }
 
 Outcome stdioOwner(Init&, const wire::StdioOwner& act) {
+  constexpr gid_t kAsItIs = ~0U;
   for (int fd = 0; fd <= 2; ++fd) {
     struct stat status {};
-    if (fstat(fd, &status) != 0 || sys::isNull(status)) continue;
-    if (status.st_uid == act.uid && status.st_gid == act.gid) continue;
-    if (fchown(fd, static_cast<uid_t>(act.uid), static_cast<gid_t>(act.gid)) == 0) continue;
+    bool terminal = false;
+    if (fstat(fd, &status) != 0 || !isOwnable(fd, status, terminal)) continue;
+    const gid_t group = terminal ? kAsItIs : static_cast<gid_t>(act.gid);
+    if (status.st_uid == act.uid && (terminal || status.st_gid == group)) continue;
+    if (fchown(fd, static_cast<uid_t>(act.uid), group) == 0) continue;
     // Sockets, files of a read-only or foreign filesystem: the process can use what it was given all the same.
     const bool fine = errno == EPERM || errno == EROFS || errno == EINVAL || errno == ENOSYS;
     if (!fine) return failed(wire::Call::kFchown);

@@ -1,0 +1,17 @@
+/** What the host is like, as plans ask for it: each is read when it is first wanted, and most plans want little. */
+import { native } from '../native/load.js';
+import type { CgroupLayout } from '../plan/cgroupLayout.js';
+import type { HeldCapabilities } from '../plan/capabilities.js';
+import type { Facts } from '../plan/facts.js';
+import { cgroupLayout } from './cgroup.js';
+
+/** Called by launch and `caisson plan`. */
+export class HostFacts implements Facts {
+  get layout(): CgroupLayout {
+    return cgroupLayout();
+  }
+
+  get capabilities(): HeldCapabilities {
+    return native().heldCapabilities();
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * What a plan must know of the host: data for compile.ts. lib/host/facts.ts reads each only when it is asked for; tests
+ * make them by hand.
+ */
+import type { HeldCapabilities } from './capabilities.js';
+import type { CgroupFacts } from './cgroups.js';
+
+export interface Facts extends CgroupFacts {
+  /** What caisson itself has: nobody gives more. */
+  readonly capabilities: HeldCapabilities;
+}
