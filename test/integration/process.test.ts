@@ -244,12 +244,12 @@ describe('capabilities', () => {
     prepare('true', (spec) => (spec.process.capabilities.ambient = ['CAP_KILL', 'CAP_NEW']));
     expect(caisson.detach(['--debug', '--log', log, 'create', '-b', bundle, id]).status).toBe(0);
     const words = [
-      /^process\/capabilities\/ambient\/0: CAP_KILL is not granted: it is not in the inheritable set$/,
-      /^process\/capabilities\/ambient\/1: unknown capability CAP_NEW/,
+      'process/capabilities/ambient/0: CAP_KILL is not granted: it is not in the inheritable set',
+      'process/capabilities/ambient/1: unknown capability',
     ];
     const { warnings } = JSON.parse(caisson.call(['state', '--warnings', id]).stdout) as { warnings: string[] };
-    expect([...warnings].sort()).toEqual(words.map((line) => expect.stringMatching(line)));
-    for (const line of words) expect(readFileSync(log, 'utf8')).toMatch(new RegExp(line.source.slice(1, -1)));
+    expect([...warnings].sort()).toEqual(words.map((start) => expect.stringContaining(start)));
+    for (const start of words) expect(readFileSync(log, 'utf8')).toContain(start);
     expect(caisson.state(id)).not.toHaveProperty('warnings');
   });
 });
