@@ -12,8 +12,11 @@ import { dim, duration, green, table } from './lib/words.mjs';
 /** @typedef {import('./lib/steps.mjs').Step} Step */
 /** @typedef {{ name: string, does: string, ms: number }} Done */
 
+/** What every step is carried out by. */
+const builders = ['steps', 'align', 'place'].map((name) => `scripts/lib/${name}.mjs`);
+
 /** @param {Step} step */
-const hashStep = (step) => hashOf([...step.reads, 'scripts/lib/steps.mjs'], [process.version, process.arch]);
+const hashStep = (step) => hashOf([...step.reads, ...builders], [process.version, process.arch]);
 
 /** @param {Step} step */
 const current = (step) => isCurrent(step.name, hashStep(step), step.leaves);

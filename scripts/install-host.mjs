@@ -1,11 +1,12 @@
 // Copies the built executable to a prefix: P/bin/caisson, and what it needs at P/libexec/caisson, where it looks from
-// its own location; and for editors the schemas, at P/share/caisson/schemas. `npm run install:host -- --prefix P` (default /usr/local). Containers that are running keep what
-// they were started with: files are replaced by rename.
+// its own location; and for editors the schemas, at P/share/caisson/schemas. `npm run install:host -- --prefix P` (default
+// /usr/local). Containers that are running keep what they were started with: files are replaced by rename.
 
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
+import { place } from './lib/place.mjs';
 import { at, built } from './lib/project.mjs';
 import { Failed, must, script } from './lib/run.mjs';
 import { setUp } from './setup.mjs';
@@ -15,12 +16,8 @@ import { setUp } from './setup.mjs';
  * @param {string} to
  * @param {number} [mode]
  */
-function install(from, to, mode = 0o755) {
-  mkdirSync(path.dirname(to), { recursive: true });
-  const near = `${to}.new-${process.pid}`;
-  copyFileSync(from, near);
-  chmodSync(near, mode);
-  renameSync(near, to);
+function install(from, to, mode) {
+  place(readFileSync(from), to, mode);
   console.log(to);
 }
 

@@ -1,8 +1,10 @@
 // The steps of a build, as data: what each reads, what it leaves, and how it is run. scripts/build.mjs decides which of
 // them must run.
 
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { alignCode } from './align.mjs';
+import { place } from './place.mjs';
 import { at, bun, built, tool } from './project.mjs';
 import { Failed, must } from './run.mjs';
 import { filesBelow } from './stamp.mjs';
@@ -15,19 +17,6 @@ import { filesBelow } from './stamp.mjs';
  * @property {readonly string[]} leaves absolute paths
  * @property {() => Promise<void>} work
  */
-
-/**
- * Puts a finished file in its place in one moment, so that a caisson that is being started sees the old one or the new.
- * @param {string} from
- * @param {string} to
- */
-function place(from, to) {
-  mkdirSync(path.dirname(to), { recursive: true });
-  const near = `${to}.new-${process.pid}`;
-  copyFileSync(from, near);
-  chmodSync(near, 0o755);
-  renameSync(near, to);
-}
 
 /** Each writes its files; with --check it writes nothing and fails when a committed file is not what it would write. */
 export const generators = [
@@ -104,8 +93,8 @@ export const native = {
       'warn',
     ];
     await must('compiling the addon', process.execPath, [tool('cmake-js/bin/cmake-js'), ...args]);
-    place(at('build/addon/caisson-native'), built.front);
-    place(at('build/addon/caisson.node'), built.addon);
+    place(readFileSync(at('build/addon/caisson-native')), built.front);
+    place(readFileSync(at('build/addon/caisson.node')), built.addon);
   },
 };
 
@@ -135,7 +124,7 @@ export const engine = {
         `${output.trimEnd()}\n\ncompiling the engine failed: bun says the above, and exited with status 0`,
       );
     }
-    place(path.join(folder, 'engine'), built.engine);
+    place(alignCode(readFileSync(path.join(folder, 'engine'))), built.engine);
   },
 };
 
