@@ -28,6 +28,7 @@ export const ERROR_CODES = {
     'user, groups, capabilities, limits, scheduling or another property of the process could not be set',
   'seccomp-failed': 'the seccomp filter could not be compiled or installed',
   'executable-not-found': 'process.args[0] is not found in the container, or cannot be executed',
+  'hook-failed': 'a hook could not be run, failed or took too long',
   'cwd-failed': 'process.cwd cannot be entered',
   'terminal-failed': 'a terminal could not be set up or handed over',
   'file-exists': 'the file to write exists already',

@@ -1,6 +1,6 @@
 /**
  * Warning and debug lines, for any room. They go nowhere, and cost nothing, unless `--debug` or `--log-level` asked for
- * them: on create, stderr is the container's. Errors are not logged here: they are thrown, and lib/cli/report.ts tells.
+ * them (but for `alert`): on create, stderr is the container's. Errors are not logged here: they are thrown, and lib/cli/report.ts tells.
  * Imports nothing; lib/cli opens it.
  */
 
@@ -24,6 +24,11 @@ export function openLog(level: LogLevel, to: LogSink | undefined): void {
 /** Something that was asked for is not as it was asked for, and nothing got weaker by it. */
 export function warning(message: string): void {
   if (threshold >= 1) sink?.('warning', message);
+}
+
+/** The same for who cannot have it as an error, since all was done: it is written whatever level was asked for. Never on create or run. */
+export function alert(message: string): void {
+  sink?.('warning', message);
 }
 
 /** What is going on. The message is only made when somebody wants it. */

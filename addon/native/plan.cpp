@@ -140,6 +140,16 @@ char** Plan::array(wire::Strings strings) const {
   return reinterpret_cast<char**>(bytes_ + strings.offset);
 }
 
+bool Plan::pointers(wire::Strings strings, const char** into) const {
+  for (uint32_t i = 0; i < strings.count; ++i) {
+    const wire::String reference = references(strings)[i];
+    if (!stringEnds(bytes_, header().size, reference)) return false;
+    into[i] = text(reference);
+  }
+  into[strings.count] = nullptr;
+  return true;
+}
+
 int Plan::slots(bool (&named)[wire::kFdSlots]) const {
   uint64_t slots = 0;
   const wire::Record* record = first();

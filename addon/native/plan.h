@@ -36,6 +36,10 @@ class Plan {
   }
   const uint8_t* bytes(wire::Bytes bytes) const { return bytes_ + bytes.offset; }
 
+  // Puts a pointer to each of a list of strings, and a null behind them, into an array with room for count + 1. False, as
+  // above, when the list is not what validate() saw.
+  [[nodiscard]] bool pointers(wire::Strings strings, const char** into) const;
+
   // The references of a list of strings, as they were encoded.
   const wire::String* references(wire::Strings strings) const {
     return reinterpret_cast<const wire::String*>(bytes_ + strings.offset);

@@ -1,11 +1,13 @@
 // What the addon links of the native program: the programs that it runs itself, in the calling thread.
-// Sources for it: plan.cpp, files.cpp, run.cpp, host/*.cpp, parent/*.cpp, teardown/*.cpp. They keep no state between calls, use no
-// heap, and change nothing of the process (no chdir, no umask, no signals), so that any thread can call them.
+// Sources for it: plan.cpp, files.cpp, hook.cpp, run.cpp, host/*.cpp, parent/*.cpp, teardown/*.cpp. They keep no state between calls, use no
+// heap, and change nothing of the process (no chdir, no umask; but while a hook runs, an ignored SIGCHLD is not), so that
+// any thread can call them.
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "hook.h"
 #include "plan.h"
 #include "wire.gen.h"
 
@@ -48,10 +50,14 @@ struct Child {
 };
 
 // Validates and runs a parent program; stops at the first act that fails and fills failure. plan must be 8-aligned.
-[[nodiscard]] bool runParent(const uint8_t* plan, size_t size, Child child, Failure& failure);
+[[nodiscard]] bool runParent(const uint8_t* plan, size_t size, Child child, const Surroundings& around,
+                             Failure& failure);
 
 // Validates and runs a teardown program. An act that fails does not stop the ones after it; failure is the first one.
 // A `supervise` act is passed over: the supervisor does that before. plan must be 8-aligned.
-[[nodiscard]] bool runTeardown(const uint8_t* plan, size_t size, Failure& failure);
+// Hooks are run when this program, and nobody beside it, has removed the state. One that fails is told to `hookFailed`, and
+// is no failure of the program: the container is gone all the same.
+[[nodiscard]] bool runTeardown(const uint8_t* plan, size_t size, const Surroundings& around, Failure& failure,
+                               void (*hookFailed)(void* listener, const Failure& failure), void* listener);
 
 }  // namespace caisson

@@ -24,6 +24,11 @@ namespace {
 constexpr const char* kVariable = "CAISSON_CALLER";
 constexpr uint64_t kHighestFd = INT_MAX;
 
+// What the front adds to the environment; it has dropped what else an engine would obey.
+bool isForEngine(std::string_view variable) {
+  return variable.starts_with("CAISSON_CALLER=") || variable.starts_with("BUN_JSC_");
+}
+
 // Takes `name=number` and the separator behind it off the front of note.
 uint64_t takeNumber(std::string_view& note, std::string_view name, int base, bool last) {
   uint64_t number = 0;
@@ -68,6 +73,14 @@ Caller caller() {
   // Read where nobody writes: the engine never calls setenv(3).
   const char* note = getenv(kVariable);  // NOLINT(concurrency-mt-unsafe)
   return note != nullptr ? noted(note) : own();
+}
+
+CallersSurroundings::CallersSurroundings() {
+  for (char** variable = environ; *variable != nullptr; variable++) {
+    if (!isForEngine(*variable)) environment_.push_back(*variable);
+  }
+  environment_.push_back(nullptr);
+  around_ = {environment_.data(), caller().nofileSoft};
 }
 
 std::string timestamp() {

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "files.h"
+#include "native/hook.h"
 
 namespace caisson::addon {
 
@@ -13,6 +15,18 @@ struct Caller {
   int closedStdio;      // a bit for each of fds 0 to 2
   uint64_t ignored;     // bit signal - 1 for each ignored signal
   int link;             // the socket to the front, or -1
+};
+
+// What hooks get of the caller: its environment without the front's words to the engine, and its limit.
+class CallersSurroundings {
+ public:
+  CallersSurroundings();
+
+  [[nodiscard]] const Surroundings& get() const { return around_; }
+
+ private:
+  std::vector<const char*> environment_;
+  Surroundings around_;
 };
 
 // As in lib/native/surface.ts. Throws EINVAL when CAISSON_CALLER is not what the front writes.

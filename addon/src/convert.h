@@ -15,6 +15,7 @@
 
 #include "caller.h"
 #include "capabilities.h"
+#include "errors.h"
 #include "files.h"
 #include "filter_store.h"
 #include "launch.h"
@@ -186,6 +187,9 @@ inline Napi::Value to(Napi::Env env, const std::optional<StoredFilter>& filter) 
   object.Set("program", to(env, filter->program));
   object.Set("notes", filter->notes);
   return object;
+}
+inline Napi::Value to(Napi::Env env, const ActFailure& failure) {
+  return errorOf(env, std::make_exception_ptr(failure)).Value();
 }
 inline Napi::Value to(Napi::Env env, const Caller& caller) {
   const auto object = Napi::Object::New(env);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "failure.h"
 #include "files.h"
 
 namespace caisson::addon {
@@ -41,7 +42,7 @@ void release(const Launched& launched);
 std::vector<double> traceTimes();
 void endInit(const Launched& launched);
 std::string openGate(const Path& directory, int pidfd, double milliseconds);
-void teardown(const std::vector<uint8_t>& program);
+std::vector<ActFailure> teardown(const std::vector<uint8_t>& program);
 void holdSignals();
 void supervise(const std::vector<uint8_t>& program, const Launched& launched);
 void sendDescriptor(const Path& socket, int fd, const std::string& name, double deadline);

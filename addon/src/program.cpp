@@ -1,5 +1,6 @@
 #include "program.h"
 
+#include "caller.h"
 #include "failure.h"
 #include "launch.h"
 
@@ -27,12 +28,21 @@ void runHostProgram(const std::vector<uint8_t>& program, Slots& slots) {
 void attend(const Launched& launched, const std::vector<uint8_t>& program) {
   Failure failure;
   const Child child{launched.pid, launched.pidfd};
-  if (!runParent(program.data(), program.size(), child, failure)) throw programFailure("parent", failure);
+  const CallersSurroundings around;
+  if (!runParent(program.data(), program.size(), child, around.get(), failure))
+    throw programFailure("parent", failure);
 }
 
-void teardown(const std::vector<uint8_t>& program) {
+std::vector<ActFailure> teardown(const std::vector<uint8_t>& program) {
   Failure failure;
-  if (!runTeardown(program.data(), program.size(), failure)) throw programFailure("teardown", failure);
+  std::vector<ActFailure> hooks;
+  const auto hookFailed = [](void* listener, const Failure& ofHook) {
+    static_cast<std::vector<ActFailure>*>(listener)->push_back(programFailure("teardown", ofHook));
+  };
+  const CallersSurroundings around;
+  if (!runTeardown(program.data(), program.size(), around.get(), failure, hookFailed, &hooks))
+    throw programFailure("teardown", failure);
+  return hooks;
 }
 
 }  // namespace caisson::addon

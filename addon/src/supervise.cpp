@@ -63,8 +63,8 @@ void supervise(const std::vector<uint8_t>& program, const Launched& launched) {
   handOverHeld();
   restoreIgnored(before.ignored);
   const char* const args[] = {"caisson-supervisor", nullptr};
-  const char* const environment[] = {nullptr};
-  checked(syscall(SYS_execveat, image, "", args, environment, AT_EMPTY_PATH), "execveat",
+  const CallersSurroundings around;  // for the hooks at the end
+  checked(syscall(SYS_execveat, image, "", args, around.get().environment, AT_EMPTY_PATH), "execveat",
           "caisson-supervisor");
 }
 

@@ -113,6 +113,7 @@ enum class Call : uint32_t {
   kSetMempolicy = 74,
   kSetns = 75,
   kFstatfs = 76,
+  kPipe2 = 77,
 };
 
 // Their names, by number.
@@ -194,6 +195,7 @@ inline constexpr const char *kCallNames[] = {
   "set_mempolicy",
   "setns",
   "fstatfs",
+  "pipe2",
 };
 
 enum class Op : uint32_t {
@@ -255,12 +257,16 @@ enum class Op : uint32_t {
   kBecome = 87,
   kRequireMapping = 88,
   kNewTime = 89,
+  kCreateContainerHook = 91,
+  kStartContainerHook = 92,
   kWriteProcess = 112,
   kLimit = 113,
+  kRuntimeHook = 119,
   kSupervise = 96,
   kEndCgroup = 97,
   kRemoveCgroup = 98,
   kRemoveState = 99,
+  kPoststopHook = 105,
 };
 
 // Makes mount/path level by level; with cpuset, copies cpuset.cpus and cpuset.mems from the parent into each level that has none (cgroup v1).
@@ -360,10 +366,11 @@ struct DetachPropagation {
   uint64_t propagation;
 };
 
-// Attaches the rootfs tree and makes it the root that later paths are resolved beneath.
+// Attaches the rootfs tree and makes it the root that later paths are resolved beneath. On the directory `at` of the host, where hooks look for it; "" = over the host's root, where nobody looks.
 struct AttachRoot {
   uint64_t tree;
   uint64_t propagation;
+  String at;
 };
 
 // Mounts a new filesystem on target, made as a directory where missing; options are flag or key=value, given to fsconfig one by one; attributes are MOUNT_ATTR_*; propagation is 0 or MS_*; plain = 1 takes mount(2) instead.
@@ -603,6 +610,26 @@ struct NewTime {
   String offsets;
 };
 
+// Runs a hook before the pivot: its path is the host's, its namespaces are the container's, its working directory is the root of the container. The state on its standard input is before, our own process id, after; timeout in ms, 0 = none. Ends with the parent.
+struct CreateContainerHook {
+  String path;
+  Strings args;
+  Strings env;
+  uint64_t timeout;
+  String before;
+  String after;
+};
+
+// Runs a hook in the container. Its process first carries out what follows up to exec but for hooks, so that it is bound as the container's program is.
+struct StartContainerHook {
+  String path;
+  Strings args;
+  Strings env;
+  uint64_t timeout;
+  String before;
+  String after;
+};
+
 // Writes value in one write(2) to the file name below init's directory in the host's procfs (uid_map, gid_map, setgroups).
 struct WriteProcess {
   String name;
@@ -614,6 +641,18 @@ struct Limit {
   uint64_t resource;
   uint64_t soft;
   uint64_t hard;
+};
+
+// Runs a hook. The state on its standard input is before, the process id of init, after; timeout in ms, 0 = none; inherit = 1: in the environment of the caller instead of env; tied = 1: it is ended when init ends.
+struct RuntimeHook {
+  String path;
+  Strings args;
+  Strings env;
+  uint64_t inherit;
+  uint64_t timeout;
+  String before;
+  String after;
+  uint64_t tied;
 };
 
 // Waits for init (pidfd), forwards signals, copies the terminal; the exit status of the program is the container's.
@@ -638,6 +677,16 @@ struct RemoveState {
   String directory;
 };
 
+// Runs a hook with the state on its standard input; timeout in ms, 0 = none; inherit = 1: in the environment of the caller instead of env.
+struct PoststopHook {
+  String path;
+  Strings args;
+  Strings env;
+  uint64_t inherit;
+  uint64_t timeout;
+  String state;
+};
+
 // What each act's fields are: s string, l strings, b bytes, u number, f slot.
 struct Shape { Op op; const char *name; const char *fields; };
 inline constexpr Shape kShapes[] = {
@@ -658,7 +707,7 @@ inline constexpr Shape kShapes[] = {
     {Op::kSessionKeyring, "session-keyring", ""},
     {Op::kLoopback, "loopback", ""},
     {Op::kDetachPropagation, "detach-propagation", "u"},
-    {Op::kAttachRoot, "attach-root", "fu"},
+    {Op::kAttachRoot, "attach-root", "fus"},
     {Op::kMount, "mount", "sssuluu"},
     {Op::kBind, "bind", "fsuuu"},
     {Op::kReadOnly, "read-only", "s"},
@@ -699,12 +748,16 @@ inline constexpr Shape kShapes[] = {
     {Op::kBecome, "become", "uu"},
     {Op::kRequireMapping, "require-mapping", "sb"},
     {Op::kNewTime, "new-time", "s"},
+    {Op::kCreateContainerHook, "create-container-hook", "slluss"},
+    {Op::kStartContainerHook, "start-container-hook", "slluss"},
     {Op::kWriteProcess, "write-process", "ss"},
     {Op::kLimit, "limit", "uuu"},
+    {Op::kRuntimeHook, "runtime-hook", "slluussu"},
     {Op::kSupervise, "supervise", "u"},
     {Op::kEndCgroup, "end-cgroup", "su"},
     {Op::kRemoveCgroup, "remove-cgroup", "su"},
     {Op::kRemoveState, "remove-state", "s"},
+    {Op::kPoststopHook, "poststop-hook", "slluus"},
 };
 
 }  // namespace caisson::wire

@@ -26,7 +26,7 @@ export function startLog(choice: LogChoice, world: World): void {
     throw fromSystem('system-call', 'open the log file', error);
   }
   const level = choice.debug ? 'debug' : choice.logLevel;
-  if (level !== 'error') openLog(level, (grade, message) => writeLog(choice, world, grade, message));
+  openLog(level, (grade, message) => writeLog(choice, world, grade, message));
 }
 
 /** The file of --log; none when that is stderr, by default or by name. */

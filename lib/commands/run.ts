@@ -24,6 +24,8 @@ export async function run(request: RunRequest): Promise<number> {
 function supervise({ plan, launched }: LaunchedContainer, keep: boolean): never {
   const terminal = launched.console >= 0 ? 1 : 0;
   const program: TeardownAct[] = [{ op: 'supervise', terminal }];
-  for (const { act } of plan.teardown) if (!keep || act.op !== 'remove-state') program.push(act);
+  // The hooks are those of a container that is gone: with --keep, delete runs them.
+  for (const { act } of plan.teardown)
+    if (!keep || (act.op !== 'remove-state' && act.op !== 'poststop-hook')) program.push(act);
   return native().supervise(encodePlan(program), launched);
 }

@@ -62,6 +62,10 @@ const CODES: Partial<Record<Act['op'], ErrorCode>> = {
   'write-process': 'namespace-failed',
   become: 'identity-failed',
   limit: 'identity-failed',
+  'runtime-hook': 'hook-failed',
+  'create-container-hook': 'hook-failed',
+  'start-container-hook': 'hook-failed',
+  'poststop-hook': 'hook-failed',
   'remove-state': 'state-root',
   listen: 'state-root',
 };
@@ -101,6 +105,11 @@ function doing(act: Act, pointer: string): string {
     case 'limit':
     case 'rlimit':
       return `set the limit to ${act.soft.toString()}:${act.hard.toString()}`;
+    case 'runtime-hook':
+    case 'create-container-hook':
+    case 'start-container-hook':
+    case 'poststop-hook':
+      return `run the hook ${act.path}`;
     case 'find-executable':
     case 'exec':
       return `exec ${JSON.stringify(act.op === 'exec' ? (act.args[0] ?? '') : act.name)}`;
@@ -135,6 +144,12 @@ function hint(act: Act, errno: string): string | undefined {
   switch (`${act.op} ${errno}`) {
     case 'open-tree ENOENT':
       return 'make it, or take the mount out of the configuration';
+    case 'attach-root EACCES':
+      return 'hooks look for the root at its path: the root of the container must be able to walk there';
+    case 'start-container-hook EAGAIN':
+      return 'no more processes for it: is pids.limit or RLIMIT_NPROC too low, or the policy SCHED_DEADLINE without SCHED_FLAG_RESET_ON_FORK?';
+    case 'start-container-hook ENOENT':
+      return 'the path of a startContainer hook is one of the container';
     case 'find-executable EACCES':
     case 'exec EACCES':
       return 'make it executable (chmod +x) for the user of the container';
@@ -224,6 +239,12 @@ export function explain(failure: ActFailure, steps: readonly Step[], from = 0): 
     });
   }
   if (step === undefined) return withoutStep(failure);
+  if (CODES[step.act.op] === 'hook-failed' && syscall === 'waitid') {
+    return new RuntimeError('hook-failed', `${doing(step.act, step.pointer)}: ${detail}`, {
+      pointer: step.pointer,
+      cause: failure,
+    });
+  }
   const told = detail === '' ? '' : ` (${detail})`;
   return new RuntimeError(
     CODES[step.act.op] ?? 'system-call',
@@ -239,6 +260,9 @@ export function explain(failure: ActFailure, steps: readonly Step[], from = 0): 
   );
 }
 
+/** For an init that somebody, or the kernel for want of memory, has killed. */
+export const DIED_HINT = 'was its memory limit too small for it, or did somebody kill it?';
+
 function withoutStep(failure: ActFailure): RuntimeError {
   const { errno, syscall, path, status } = failure;
   if (failure.kind === 'died') {
@@ -247,7 +271,7 @@ function withoutStep(failure: ActFailure): RuntimeError {
       'init-died',
       signal === 0 ? `init ended with status ${status >> 8}` : `init was killed by signal ${signal}`,
       {
-        hint: signal === 9 ? 'was its memory limit too small for it, or did somebody kill it?' : undefined,
+        hint: signal === 9 ? DIED_HINT : undefined,
       },
     );
   }

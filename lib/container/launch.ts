@@ -8,12 +8,13 @@ import { warning } from '../log.js';
 import { native } from '../native/load.js';
 import type { Launched } from '../native/surface.js';
 import { compile } from '../plan/compile.js';
+import { timeOfHooks } from '../plan/hookTime.js';
 import { actsOf, type Plan, type Step } from '../plan/step.js';
 import { addTrack, mark, tracing } from '../trace.js';
 import { type Bundle, readBundle } from './bundle.js';
 import { explain, isActFailure } from './failure.js';
 import { compileFilter } from './filter.js';
-import { LAUNCH_DEADLINE, runToReady } from './meetings.js';
+import { LAUNCH_DEADLINE, runStarted, runToReady } from './meetings.js';
 import { identify } from './process.js';
 import { type ContainerRecord, type ProcessIdentity, RECORD_VERSION, writeRecord } from './record.js';
 import { claim } from './store.js';
@@ -62,7 +63,8 @@ export async function launch(order: LaunchOrder): Promise<LaunchedContainer> {
   const draft = await orUndo(plan, 'claimed', () => writeDraft(plan, bundle, order.id, directory));
   for (const one of draft.warnings) warning(one);
   mark('id claimed');
-  const launched = await orUndo(plan, 'launching', () => runToReady(plan, directory));
+  const note = (pid: number) => writeRecord(directory, { ...draft, teardown, unready: identifyInit(pid) });
+  const launched = await orUndo(plan, 'launching', () => runToReady(plan, directory, note));
   mark('init ready');
   await orUndo(plan, 'ready', () => commit(launched, order, directory, { ...draft, teardown }));
   native().close(lock);
@@ -100,7 +102,8 @@ export async function execute(container: LaunchedContainer): Promise<void> {
   const { plan, launched, pidFile } = container;
   await orUndo(plan, 'ready', async () => {
     try {
-      await native().proceed(launched, LAUNCH_DEADLINE);
+      await native().proceed(launched, LAUNCH_DEADLINE + timeOfHooks(plan.init, 'start-container-hook'));
+      await hooksOfStart(launched, plan.started);
     } catch (error) {
       if (pidFile !== undefined) forget(pidFile);
       throw isActFailure(error) ? explain(error, plan.init) : error;
@@ -108,6 +111,16 @@ export async function execute(container: LaunchedContainer): Promise<void> {
   });
   mark('program executed');
   traceInit(plan);
+}
+
+/** The program may not go on when one fails: runtime.md#lifecycle, step 9. */
+async function hooksOfStart(launched: Launched, hooks: Plan['started']): Promise<void> {
+  try {
+    await runStarted(launched, hooks);
+  } catch (error) {
+    await native().endInit(launched);
+    throw error;
+  }
 }
 
 function forget(path: string): void {
@@ -140,6 +153,7 @@ function draftRecord(plan: Plan, { spec, directory, rootfs, warnings }: Bundle, 
     annotations: spec.annotations,
     cgroups: plan.cgroups,
     afterGate: afterGate(plan),
+    ...(plan.started.length === 0 ? {} : { started: plan.started }),
     // Should we be killed: init dies by itself then, and whoever else is in the cgroup must not.
     teardown: acts.filter(({ op }) => op !== 'end-cgroup'),
     warnings: [...warnings, ...plan.warnings],

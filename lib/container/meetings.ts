@@ -1,13 +1,16 @@
 /**
- * From the clone to the meeting point `ready`: the parent does its part at each point where init waits for it.
- * Called by launch.
+ * From the clone to the meeting point `ready`: the parent does its part at each point where init waits for it; and once more
+ * when the program runs. Called by launch and start.
  */
+import { RuntimeError } from '../errors.js';
 import { native } from '../native/load.js';
 import type { Launched, LaunchRequest } from '../native/surface.js';
 import { encodePlan } from '../plan/encode.js';
+import { timeOfHooks } from '../plan/hookTime.js';
 import { actsOf, type Meeting, type Plan, type Step } from '../plan/step.js';
+import type { ParentAct } from '../plan/wire.gen.js';
 import { tracing } from '../trace.js';
-import { explain, isActFailure } from './failure.js';
+import { DIED_HINT, explain, isActFailure } from './failure.js';
 
 /** Milliseconds from one meeting point to the next: a slow disk is fine, a stuck one is not. */
 export const LAUNCH_DEADLINE = 60_000;
@@ -15,12 +18,29 @@ export const LAUNCH_DEADLINE = 60_000;
 /**
  * Runs the host program, clones init and brings it to `ready`. Nothing of init is left when that fails.
  * @param directory for the image where memfds cannot be executed: the state directory
+ * @param note called with the pid of init before the first hook, which may take its time
  * @throws RuntimeError of nearly every code
  */
-export async function runToReady(plan: Plan, directory: string): Promise<Launched> {
+export async function runToReady(plan: Plan, directory: string, note: (pid: number) => void): Promise<Launched> {
   let launched = await orExplain(plan, () => native().launch(requestOf(plan, directory)));
-  for (const meeting of plan.meetings) launched = await meet(plan, meeting, launched);
+  for (const meeting of plan.meetings) {
+    if (meeting.point === 'mounted') await orEnd(launched, () => note(launched.pid));
+    launched = await meet(plan, meeting, launched);
+  }
   return launched;
+}
+
+/** What is due when the container's program runs. @throws RuntimeError hook-failed */
+export async function runStarted(
+  init: Pick<Launched, 'pid' | 'pidfd'>,
+  steps: readonly Step<ParentAct>[],
+): Promise<void> {
+  if (steps.length === 0) return;
+  try {
+    await native().attend({ ...init, channel: -1, console: -1 }, encodePlan(actsOf(steps)));
+  } catch (error) {
+    throw isActFailure(error) ? explain(error, steps) : error;
+  }
 }
 
 function requestOf(plan: Plan, directory: string): LaunchRequest {
@@ -36,18 +56,22 @@ function requestOf(plan: Plan, directory: string): LaunchRequest {
 }
 
 /** The parent's work at one point; then init goes on to the next, and has perhaps made its console on the way. At `ready` it stays. */
-async function meet(plan: Plan, { point, steps }: Meeting, launched: Launched): Promise<Launched> {
+function meet(plan: Plan, { point, steps }: Meeting, launched: Launched): Promise<Launched> {
+  const deadline = LAUNCH_DEADLINE + timeOfHooks(plan.init, 'create-container-hook');
+  const work = async (): Promise<Launched> => {
+    if (steps.length > 0) await native().attend(launched, encodePlan(actsOf(steps)));
+    if (point === 'ready') return launched;
+    const { point: next, console } = await native().proceed(launched, deadline);
+    // Its end looks like an execution; there is none yet.
+    if (next === 'exec') throw new RuntimeError('init-died', 'init ended before it was ready', { hint: DIED_HINT });
+    return console < 0 ? launched : { ...launched, console };
+  };
+  return orEnd(launched, () => orExplain(plan, work, steps));
+}
+
+async function orEnd<T>(launched: Launched, work: () => T | Promise<T>): Promise<T> {
   try {
-    return await orExplain(
-      plan,
-      async () => {
-        await native().attend(launched, encodePlan(actsOf(steps)));
-        if (point === 'ready') return launched;
-        const { console } = await native().proceed(launched, LAUNCH_DEADLINE);
-        return console < 0 ? launched : { ...launched, console };
-      },
-      steps,
-    );
+    return await work();
   } catch (error) {
     await native().endInit(launched);
     throw error;

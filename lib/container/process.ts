@@ -12,26 +12,30 @@ export function identify(pid: number): ProcessIdentity | undefined {
 
 /** Whether the first process is the one that was recorded: number, start time and boot are the same, and it is no zombie. */
 export function isAlive({ init }: ContainerRecord): boolean {
-  if (init === undefined) return false;
-  const stat = native().processStat(init.pid);
-  if (stat?.startTime !== init.startTime) return false;
-  return stat.state !== 'Z' && stat.state !== 'X' && init.bootId === bootId();
+  return init !== undefined && isThere(init);
+}
+
+function isThere({ pid, startTime, bootId: boot }: ProcessIdentity): boolean {
+  const stat = native().processStat(pid);
+  if (stat?.startTime !== startTime) return false;
+  return stat.state !== 'Z' && stat.state !== 'X' && boot === bootId();
 }
 
 /**
- * A pidfd of the first process; undefined when it has ended. The caller closes it.
+ * A pidfd of the first process, ready or not; undefined when it has ended. The caller closes it.
  * Identity is checked after the open: from then on the pidfd cannot become another process's.
  */
-export function openInit(record: ContainerRecord): number | undefined {
-  if (record.init === undefined) return undefined;
+export function openInit({ init, unready }: ContainerRecord): number | undefined {
+  const identity = init ?? unready;
+  if (identity === undefined) return undefined;
   let pidfd: number;
   try {
-    pidfd = native().openProcess(record.init.pid);
+    pidfd = native().openProcess(identity.pid);
   } catch (error) {
     if (isSystemError(error) && error.errno === 'ESRCH') return undefined;
     throw error;
   }
-  if (isAlive(record)) return pidfd;
+  if (isThere(identity)) return pidfd;
   native().close(pidfd);
   return undefined;
 }

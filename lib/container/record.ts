@@ -5,7 +5,7 @@
 import { fromSystem, isSystemError, RuntimeError } from '../errors.js';
 import { native } from '../native/load.js';
 import type { Step } from '../plan/step.js';
-import type { TeardownAct } from '../plan/wire.gen.js';
+import type { ParentAct, TeardownAct } from '../plan/wire.gen.js';
 
 export const RECORD_VERSION = 1;
 
@@ -30,10 +30,14 @@ export interface ContainerRecord {
   readonly annotations?: Readonly<Record<string, string>> | undefined;
   /** Absent until init has reached the meeting point `ready`. */
   readonly init?: ProcessIdentity;
+  /** The same process before that, where hooks are run meanwhile: a create can be stuck in one of them. */
+  readonly unready?: ProcessIdentity;
   /** Host directory in each hierarchy. */
   readonly cgroups: Readonly<Record<string, string>>;
   /** What init does once start has opened its gate, without the bytes: to say which of it failed. */
   readonly afterGate: { readonly from: number; readonly steps: readonly Step[] };
+  /** The hooks to be run when the program runs; absent without any. */
+  readonly started?: readonly Step<ParentAct>[];
   /** What removes everything of this container. */
   readonly teardown: readonly TeardownAct[];
   readonly warnings: readonly string[];

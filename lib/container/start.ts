@@ -1,6 +1,7 @@
 /** Opens the gate of a created container. Called by `caisson start`. */
 import { fromSystem, isSystemError, RuntimeError } from '../errors.js';
 import { native } from '../native/load.js';
+import { timeOfHooks } from '../plan/hookTime.js';
 import { explain, isActFailure } from './failure.js';
 import { openInit } from './process.js';
 import { type Container, requireStatus } from './status.js';
@@ -17,13 +18,16 @@ export async function startContainer(container: Container): Promise<void> {
   const { id, directory, record } = container;
   const pidfd = openInit(record);
   if (pidfd === undefined) throw new RuntimeError('container-status', `container ${id} has ended just now`);
+  const deadline = START_DEADLINE + timeOfHooks(record.afterGate.steps, 'start-container-hook');
   try {
-    const outcome = await native().openGate(directory, pidfd, START_DEADLINE);
+    const outcome = await native().openGate(directory, pidfd, deadline);
     if (outcome === 'taken') {
       throw new RuntimeError('container-status', `container ${id} has been started already`, {
         hint: 'two starts at once: the other one came first',
       });
     }
+    native().unlink(`${directory}/gate`);
+    await hooksOfStart(container, pidfd);
   } catch (error) {
     if (isActFailure(error)) throw explain(error, record.afterGate.steps, record.afterGate.from);
     if (isSystemError(error))
@@ -32,5 +36,17 @@ export async function startContainer(container: Container): Promise<void> {
   } finally {
     native().close(pidfd);
   }
-  native().unlink(`${directory}/gate`);
+}
+
+/** The container may not go on when one fails, and is stopped then: runtime.md#lifecycle, step 9. */
+async function hooksOfStart({ record }: Container, pidfd: number): Promise<void> {
+  if (record.started === undefined) return;
+  const { runStarted } = await import('./meetings.js');
+  try {
+    await runStarted({ pid: record.init?.pid ?? 0, pidfd }, record.started);
+  } catch (error) {
+    const { endContainer } = await import('./end.js');
+    await endContainer(record);
+    throw error;
+  }
 }

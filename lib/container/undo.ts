@@ -1,10 +1,10 @@
 /** Takes back what was made of a container when a later step failed. Called by launch. */
-import { RuntimeError } from '../errors.js';
-import { native } from '../native/load.js';
-import { encodePlan } from '../plan/encode.js';
+import { isRuntimeError, RuntimeError } from '../errors.js';
+import { warning } from '../log.js';
 import type { Plan } from '../plan/step.js';
 import type { TeardownAct } from '../plan/wire.gen.js';
 import { isActFailure } from './failure.js';
+import { tearDown } from './teardown.js';
 
 /** How far things had come: only the state directory was there; a program of the plan was running; init was ready. */
 export type Stage = 'claimed' | 'launching' | 'ready';
@@ -14,19 +14,18 @@ export async function orUndo<T>(plan: Plan, stage: Stage, work: () => T | Promis
   try {
     return await work();
   } catch (error) {
-    await undo(
-      stage === 'launching' ? undoing(plan, failedHostAct(error)) : undoing(plan, stage === 'claimed' ? -1 : undefined),
-    );
+    const done = stage === 'claimed' ? -1 : stage === 'launching' ? failedHostAct(error) : undefined;
+    await undo(undoing(plan, done));
     throw error;
   }
 }
 
 async function undo(acts: readonly TeardownAct[]): Promise<void> {
   try {
-    await native().teardown(encodePlan(acts));
+    await tearDown(acts, warning);
   } catch (error) {
     // What cannot be taken back must not hide why it has to be.
-    if (!isActFailure(error)) throw error;
+    if (!isRuntimeError(error)) throw error;
   }
 }
 
@@ -38,12 +37,18 @@ function failedHostAct(error: unknown): number | undefined {
 
 /**
  * The part of the teardown that undoes the first acts of the host program. It looks whether somebody is in the cgroups before it
- * makes the first: until then, those that are there are not ours, and neither are the processes in them.
+ * makes the first: until then, those that are there are not ours, and neither are the processes in them. The hooks of a
+ * container's end are due once init was cloned, as in runc: from then on others may have been run.
  */
 function undoing({ host, teardown }: Plan, done: number | undefined): TeardownAct[] {
   // With the failing act itself: it may have made some levels before it failed.
   const cgroupsMade = host
     .slice(0, done === undefined ? undefined : done + 1)
     .some(({ act }) => act.op === 'make-cgroup');
-  return teardown.map(({ act }) => act).filter(({ op }) => cgroupsMade || op === 'remove-state');
+  const acts: TeardownAct[] = [];
+  for (const { act } of teardown) {
+    const due = act.op === 'remove-state' || (act.op === 'poststop-hook' ? done === undefined : cgroupsMade);
+    if (due) acts.push(act);
+  }
+  return acts;
 }

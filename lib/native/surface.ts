@@ -170,7 +170,7 @@ export interface Native {
   // a container's life
   /** Runs the host program, clones init, waits for its first meeting. Rejects with ActFailure; then nothing of init is left. */
   launch(request: LaunchRequest): Promise<Launched>;
-  /** Runs a parent program while init waits at a meeting point. Rejects with ActFailure; init goes on waiting. */
+  /** Runs a parent program while init waits at a meeting point, or its program runs; takes the pid and the pidfd of it. Rejects with ActFailure, and init goes on. */
   attend(launched: Launched, program: Uint8Array): Promise<void>;
   /** Sends go and waits for the next meeting point or for exec. Rejects with ActFailure. */
   proceed(launched: Launched, deadline: number): Promise<Met>;
@@ -182,8 +182,8 @@ export interface Native {
   endInit(launched: Launched): Promise<void>;
   /** Connects to the gate in a directory; 'running' once init has exec'd, 'taken' when somebody else opened it. Rejects with ActFailure. */
   openGate(directory: string, pidfd: number, deadline: number): Promise<'running' | 'taken'>;
-  /** Runs a teardown program to its end; rejects with the first ActFailure. */
-  teardown(program: Uint8Array): Promise<void>;
+  /** Runs a teardown program to its end; rejects with the first ActFailure. Gives the hooks that failed, which is no failure of the program. */
+  teardown(program: Uint8Array): Promise<readonly ActFailure[]>;
   /** From now on, signals that a supervisor forwards are noted instead of taking effect. Before launch, in a foreground run. */
   holdSignals(): void;
   /** Makes the front the supervisor and ends; without a front, becomes it by execve(2). Returns in neither case. */

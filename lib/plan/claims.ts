@@ -13,6 +13,7 @@ export type Section =
   | 'devices'
   | 'filter'
   | 'hiddenPaths'
+  | 'hooks'
   | 'limits'
   | 'memoryPolicy'
   | 'mounts'
@@ -65,7 +66,7 @@ const later = (...nothing: readonly unknown[]): Unsupported => ({ unsupported: '
 
 const ID_MAPPINGS = { each: { containerID: later(), hostID: later(), size: later() } };
 const OWN_MAPPINGS = { each: { containerID: 'namespaces', hostID: 'namespaces', size: 'namespaces' } } as const;
-const HOOKS = { each: { [ITSELF]: later(), path: later(), args: later(), env: later(), timeout: later() } };
+const HOOKS = { each: { path: 'hooks', args: 'hooks', env: 'hooks', timeout: 'hooks' } } as const;
 const TIME_OFFSET = { secs: 'namespaces', nanosecs: 'namespaces' } as const;
 const THROTTLE = { each: { major: later(), minor: later(), rate: later() } };
 

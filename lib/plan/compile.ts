@@ -6,6 +6,7 @@ import type { Seccomp, Spec } from '../spec/types.gen.js';
 import { cgroups } from './cgroups.js';
 import { deviceSteps, deviceWarnings } from './devices.js';
 import type { Facts } from './facts.js';
+import { hookSteps } from './hooks.js';
 import { limits } from './limits.js';
 import { memoryPolicy } from './memoryPolicy.js';
 import { PROPAGATION } from './mountOptions.js';
@@ -17,7 +18,7 @@ import { scheduling } from './scheduling.js';
 import { timeSteps } from './time.js';
 import { userSteps, withoutUnmappedGroups } from './userNamespace.js';
 import { type Meeting, type Plan, Slots, type Step, step } from './step.js';
-import { type HostAct, type InitAct, type ParentAct, POINTS } from './wire.gen.js';
+import { type HostAct, type InitAct, type ParentAct, POINTS, type TeardownAct } from './wire.gen.js';
 
 /** Where the container lives on the host. All paths absolute and without links. */
 export interface Place {
@@ -54,7 +55,8 @@ export function compile(spec: Spec, place: Place, facts: Facts, compileFilter: F
   const spaces = namespaces(spec, slots);
   const user = userSteps(spec, spaces);
   const cgroup = cgroups(spec, place.id, facts, slots);
-  const root = rootSteps(place.rootfs, slots);
+  const hooks = hookSteps(spec, place);
+  const root = rootSteps(place.rootfs, hooks.beforePivot, slots);
   const mounted = mounts(withoutUnmappedGroups(spec), {
     bundle: place.bundle,
     slots,
@@ -62,16 +64,14 @@ export function compile(spec: Spec, place: Place, facts: Facts, compileFilter: F
   });
   const process = processSteps(spec, facts);
   const gate = gateSteps(place, slots);
-  const profile = spec.linux?.seccomp;
-  const filter = profile === undefined ? undefined : compileFilter(profile);
+  const filter = spec.linux?.seccomp && compileFilter(spec.linux.seccomp);
   const limited = limits(spec, spaces.user !== 'none');
   const score = oomScore(spec, spaces);
   const born: Step<ParentAct>[] = [...user.born, ...score.parent];
-  const mountedOutside: Step<ParentAct>[] = [];
 
   const meetings: Meeting[] = [];
-  const meet = (point: Meeting['point'], steps: Meeting['steps'], why: string): Step<InitAct>[] => {
-    if (steps.length === 0) return [];
+  const meet = (point: Meeting['point'], steps: Meeting['steps'], why: string, needed = false): Step<InitAct>[] => {
+    if (steps.length === 0 && !needed) return [];
     meetings.push({ point, steps });
     return [step('', { op: 'meet', point: POINTS[point] }, why)];
   };
@@ -96,8 +96,9 @@ export function compile(spec: Spec, place: Place, facts: Facts, compileFilter: F
     ...deviceSteps(spec), //             after /dev is mounted
     ...process.console, //               after devpts is mounted
     ...process.workingDirectory, //      before the root becomes read-only
+    ...meet('mounted', hooks.mounted, 'the mounts are there, and the host is still in sight', hooks.beforePivot),
+    ...hooks.createContainer, //         after those of the host, whose paths are still in sight
     ...mounted.readOnly, //              after everything was made inside
-    ...meet('mounted', mountedOutside, 'the mounts are there, and the host is still in sight'),
     step('', { op: 'pivot' }, 'the host is out of sight from here'),
     ...readonlyRoot(spec),
     ...names(spec),
@@ -111,6 +112,7 @@ export function compile(spec: Spec, place: Place, facts: Facts, compileFilter: F
     ...process.executable, //            so that create says what start would stumble on
     step('', { op: 'meet', point: POINTS.ready }, 'the record is written before the container can run'),
     ...gate.init,
+    ...hooks.startContainer, //                     each bound by what follows, and init itself not yet
     ...filterSteps(filter), //                      as late as can be: it binds what follows
     ...process.exec,
   ];
@@ -120,12 +122,17 @@ export function compile(spec: Spec, place: Place, facts: Facts, compileFilter: F
     host: [...spaces.host, ...cgroup.host, root.host, ...mounted.host, ...gate.host],
     init,
     meetings,
-    teardown: [...cgroup.teardown, step('', { op: 'remove-state', directory: place.stateDirectory })],
+    started: hooks.poststart,
+    teardown: [...cgroup.teardown, removeState(place), ...hooks.poststop], // the hooks when nothing of it is left
     cloneFlags: spaces.cloneFlags,
     cgroupSlot: cgroup.cgroupSlot,
     cgroups: cgroup.directories,
     warnings: [...mounted.warnings, ...deviceWarnings(spec), ...process.warnings, ...(filter?.warnings ?? [])],
   };
+}
+
+function removeState({ stateDirectory }: Place): Step<TeardownAct> {
+  return step('', { op: 'remove-state', directory: stateDirectory });
 }
 
 /** Mounts made on the host after the clone arrive here; nothing that happens here arrives there. */

@@ -29,13 +29,20 @@ interface Place {
   readonly cgroup: Omit<CgroupMountInput, 'options' | 'destination' | 'pointer'>;
 }
 
-/** The rootfs: taken by the host, where every directory can be walked, and attached by init. */
-export function rootSteps(rootfs: string, slots: Slots): { host: Step<HostAct>; init: Step<InitAct> } {
+/**
+ * The rootfs: taken by the host, where every directory can be walked, and attached by init.
+ * @param atPath on its path on the host: for hooks that enter the mount namespace and look for it there
+ */
+export function rootSteps(rootfs: string, atPath: boolean, slots: Slots): { host: Step<HostAct>; init: Step<InitAct> } {
   const slot = slots.take();
   const propagation = PROPAGATION.slave | PROPAGATION.rec;
   return {
     host: step('root/path', { op: 'open-tree', path: rootfs, slot, recursive: 1, directory: 1 }),
-    init: step('root/path', { op: 'attach-root', tree: slot, propagation }, 'mounts of the host arrive, none leaves'),
+    init: step(
+      'root/path',
+      { op: 'attach-root', tree: slot, propagation, at: atPath ? rootfs : '' },
+      'mounts of the host arrive, none leaves',
+    ),
   };
 }
 

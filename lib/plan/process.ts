@@ -100,7 +100,7 @@ function environment(process: Process): { env: string[]; home: Step<InitAct>[] }
 }
 
 /** Of variables named twice, execve(2) would pass both and programs would disagree: the last one counts. */
-function lastOfEach(env: readonly string[]): string[] {
+export function lastOfEach(env: readonly string[]): string[] {
   const byName = new Map<string, string>();
   for (const entry of env) {
     const name = entry.slice(0, entry.indexOf('='));

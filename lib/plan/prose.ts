@@ -14,6 +14,7 @@ export function planProse(plan: Plan): string {
     'init, in the container',
     ...plan.init.map(stepProse),
     ...plan.meetings.flatMap(({ point, steps }) => [`parent, while init waits at ${point}`, ...steps.map(stepProse)]),
+    ...(plan.started.length === 0 ? [] : ['parent, when the program runs', ...plan.started.map(stepProse)]),
     'teardown, when it has ended',
     ...plan.teardown.map(stepProse),
     ...(plan.warnings.length === 0 ? [] : ['warnings', ...plan.warnings.map((warning) => `  ${warning}`)]),

@@ -26,6 +26,8 @@ export interface Plan {
   readonly init: readonly Step<InitAct>[];
   /** By the addon, at the meeting points before `ready`, in the order in which init comes to them. */
   readonly meetings: readonly Meeting[];
+  /** By the addon, in the host's namespaces, once the container's program runs. */
+  readonly started: readonly Step<ParentAct>[];
   /** When the container has ended. */
   readonly teardown: readonly Step<TeardownAct>[];
   /** CLONE_NEW* flags of the clone. */

@@ -40,8 +40,8 @@ export type InitAct =
   | { readonly op: 'loopback' }
   /** Sets the propagation (MS_SLAVE or MS_PRIVATE …) of every mount of the new mount namespace. */
   | { readonly op: 'detach-propagation'; readonly propagation: number | bigint }
-  /** Attaches the rootfs tree and makes it the root that later paths are resolved beneath. */
-  | { readonly op: 'attach-root'; readonly tree: number; readonly propagation: number | bigint }
+  /** Attaches the rootfs tree and makes it the root that later paths are resolved beneath. On the directory `at` of the host, where hooks look for it; "" = over the host's root, where nobody looks. */
+  | { readonly op: 'attach-root'; readonly tree: number; readonly propagation: number | bigint; readonly at: string }
   /** Mounts a new filesystem on target, made as a directory where missing; options are flag or key=value, given to fsconfig one by one; attributes are MOUNT_ATTR_*; propagation is 0 or MS_*; plain = 1 takes mount(2) instead. */
   | { readonly op: 'mount'; readonly type: string; readonly source: string; readonly target: string; readonly attributes: number | bigint; readonly options: readonly string[]; readonly propagation: number | bigint; readonly plain: number | bigint }
   /** Attaches a tree of the host on target, made as a directory or an empty file like the source where missing; set and clear are MOUNT_ATTR_*, applied to the top mount. The tree becomes a slave of the host's mounts, then what propagation says (MS_*, 0 = nothing more). */
@@ -121,16 +121,22 @@ export type InitAct =
   /** Fails with EINVAL unless the mapping of the own user namespace in file (uid_map, gid_map) has these ranges: a packed array of u32, inside, outside and size of each, in any order. */
   | { readonly op: 'require-mapping'; readonly file: string; readonly ranges: Uint8Array }
   /** Makes a time namespace, gives it offsets (the lines of proc_pid_timens_offsets, or none) and enters it. */
-  | { readonly op: 'new-time'; readonly offsets: string };
+  | { readonly op: 'new-time'; readonly offsets: string }
+  /** Runs a hook before the pivot: its path is the host's, its namespaces are the container's, its working directory is the root of the container. The state on its standard input is before, our own process id, after; timeout in ms, 0 = none. Ends with the parent. */
+  | { readonly op: 'create-container-hook'; readonly path: string; readonly args: readonly string[]; readonly env: readonly string[]; readonly timeout: number | bigint; readonly before: string; readonly after: string }
+  /** Runs a hook in the container. Its process first carries out what follows up to exec but for hooks, so that it is bound as the container's program is. */
+  | { readonly op: 'start-container-hook'; readonly path: string; readonly args: readonly string[]; readonly env: readonly string[]; readonly timeout: number | bigint; readonly before: string; readonly after: string };
 
-/** By the addon while init waits at a meeting point before `ready`, in the host's namespaces: what only the parent may do to a process that is there already. */
+/** By the addon while init waits at a meeting point before `ready`, or once the container's program runs, in the host's namespaces: what only the parent may do to a process that is there already. */
 export type ParentAct =
   /** Writes value in one write(2) to the file name below init's directory in the host's procfs (uid_map, gid_map, setgroups). */
   | { readonly op: 'write-process'; readonly name: string; readonly value: string }
   /** prlimit(2) on init: a process in a user namespace cannot raise its own hard limits. */
-  | { readonly op: 'limit'; readonly resource: number | bigint; readonly soft: number | bigint; readonly hard: number | bigint };
+  | { readonly op: 'limit'; readonly resource: number | bigint; readonly soft: number | bigint; readonly hard: number | bigint }
+  /** Runs a hook. The state on its standard input is before, the process id of init, after; timeout in ms, 0 = none; inherit = 1: in the environment of the caller instead of env; tied = 1: it is ended when init ends. */
+  | { readonly op: 'runtime-hook'; readonly path: string; readonly args: readonly string[]; readonly env: readonly string[]; readonly inherit: number | bigint; readonly timeout: number | bigint; readonly before: string; readonly after: string; readonly tied: number | bigint };
 
-/** At the end of a container, by the addon (delete) or by the supervisor (foreground run). A failing act does not stop the ones after it, but for remove-state: the record stays as long as something is left. */
+/** At the end of a container, by the addon (delete) or by the supervisor (foreground run). A failing act does not stop the ones after it, but for remove-state: the record stays as long as something is left. Hooks are run by whoever took the record away. */
 export type TeardownAct =
   /** Waits for init (pidfd), forwards signals, copies the terminal; the exit status of the program is the container's. */
   | { readonly op: 'supervise'; readonly terminal: number | bigint }
@@ -139,7 +145,9 @@ export type TeardownAct =
   /** Removes the cgroup directory, children first; EBUSY is tried again until the deadline (ms); a missing one is fine. */
   | { readonly op: 'remove-cgroup'; readonly path: string; readonly deadline: number | bigint }
   /** Removes the files in a directory and the directory; a missing one is fine. */
-  | { readonly op: 'remove-state'; readonly directory: string };
+  | { readonly op: 'remove-state'; readonly directory: string }
+  /** Runs a hook with the state on its standard input; timeout in ms, 0 = none; inherit = 1: in the environment of the caller instead of env. */
+  | { readonly op: 'poststop-hook'; readonly path: string; readonly args: readonly string[]; readonly env: readonly string[]; readonly inherit: number | bigint; readonly timeout: number | bigint; readonly state: string };
 
 /** Any act of any program. */
 export type Act = HostAct | InitAct | ParentAct | TeardownAct;
@@ -165,7 +173,7 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'session-keyring': { code: 36, fields: [] },
   'loopback': { code: 37, fields: [] },
   'detach-propagation': { code: 38, fields: [['propagation', 'u64']] },
-  'attach-root': { code: 39, fields: [['tree', 'slot'], ['propagation', 'u64']] },
+  'attach-root': { code: 39, fields: [['tree', 'slot'], ['propagation', 'u64'], ['at', 'string']] },
   'mount': { code: 40, fields: [['type', 'string'], ['source', 'string'], ['target', 'string'], ['attributes', 'u64'], ['options', 'strings'], ['propagation', 'u64'], ['plain', 'u64']] },
   'bind': { code: 41, fields: [['tree', 'slot'], ['target', 'string'], ['set', 'u64'], ['clear', 'u64'], ['propagation', 'u64']] },
   'read-only': { code: 42, fields: [['path', 'string']] },
@@ -206,12 +214,16 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'become': { code: 87, fields: [['uid', 'u64'], ['gid', 'u64']] },
   'require-mapping': { code: 88, fields: [['file', 'string'], ['ranges', 'bytes']] },
   'new-time': { code: 89, fields: [['offsets', 'string']] },
+  'create-container-hook': { code: 91, fields: [['path', 'string'], ['args', 'strings'], ['env', 'strings'], ['timeout', 'u64'], ['before', 'string'], ['after', 'string']] },
+  'start-container-hook': { code: 92, fields: [['path', 'string'], ['args', 'strings'], ['env', 'strings'], ['timeout', 'u64'], ['before', 'string'], ['after', 'string']] },
   'write-process': { code: 112, fields: [['name', 'string'], ['value', 'string']] },
   'limit': { code: 113, fields: [['resource', 'u64'], ['soft', 'u64'], ['hard', 'u64']] },
+  'runtime-hook': { code: 119, fields: [['path', 'string'], ['args', 'strings'], ['env', 'strings'], ['inherit', 'u64'], ['timeout', 'u64'], ['before', 'string'], ['after', 'string'], ['tied', 'u64']] },
   'supervise': { code: 96, fields: [['terminal', 'u64']] },
   'end-cgroup': { code: 97, fields: [['path', 'string'], ['deadline', 'u64']] },
   'remove-cgroup': { code: 98, fields: [['path', 'string'], ['deadline', 'u64']] },
   'remove-state': { code: 99, fields: [['directory', 'string']] },
+  'poststop-hook': { code: 105, fields: [['path', 'string'], ['args', 'strings'], ['env', 'strings'], ['inherit', 'u64'], ['timeout', 'u64'], ['state', 'string']] },
 };
 
 export const MAGIC = 0x4e535343;
@@ -220,4 +232,4 @@ export const POINTS = {"ready":1,"gate":2,"born":3,"mounted":4} as const;
 export const REPORT_KINDS = {"met":1,"failed":2,"forked":3} as const;
 
 /** Names of the system calls (or checks) that a failure can blame, by number. */
-export const CALLS: readonly string[] = ["none","open","openat2","read","write","close","mkdirat","mknodat","symlinkat","fchmod","fchownat","fchown","unlinkat","rmdir","statx","fstat","fsopen","fsconfig","fsmount","move_mount","open_tree","mount_setattr","mount","umount2","pivot_root","chdir","fchdir","getcwd","unshare","setsid","keyctl","socket","bind","listen","accept4","connect","sendmsg","recvmsg","poll","ioctl","sethostname","setdomainname","prlimit64","prctl","setgroups","setresgid","setresuid","capset","capget","seccomp","execve","execveat","clone3","bpf","kill","pidfd_send_signal","pidfd_open","waitid","signalfd4","mmap","memfd_create","fcntl","dup3","dup2","flock","rename","chroot","access","getdents64","plan","sched_setaffinity","sched_setattr","ioprio_set","personality","set_mempolicy","setns","fstatfs"];
+export const CALLS: readonly string[] = ["none","open","openat2","read","write","close","mkdirat","mknodat","symlinkat","fchmod","fchownat","fchown","unlinkat","rmdir","statx","fstat","fsopen","fsconfig","fsmount","move_mount","open_tree","mount_setattr","mount","umount2","pivot_root","chdir","fchdir","getcwd","unshare","setsid","keyctl","socket","bind","listen","accept4","connect","sendmsg","recvmsg","poll","ioctl","sethostname","setdomainname","prlimit64","prctl","setgroups","setresgid","setresuid","capset","capget","seccomp","execve","execveat","clone3","bpf","kill","pidfd_send_signal","pidfd_open","waitid","signalfd4","mmap","memfd_create","fcntl","dup3","dup2","flock","rename","chroot","access","getdents64","plan","sched_setaffinity","sched_setattr","ioprio_set","personality","set_mempolicy","setns","fstatfs","pipe2"];

@@ -23,13 +23,17 @@ const host: Act[] = [
   { op: 'listen', directory: '/none', slot: 499 },
 ];
 
+const hook = { path: '/none/hook', args: ['hook', 'a'], env: ['A=b', 'C=d'], timeout: 1000 };
+
 const init: Act[] = [
   ...container('echo', [mount('tmpfs', '/x', ['a', 'b=c', 'd']), device('/dev/x', 1, 2)], [{ op: 'mask', path: '/y' }]),
   { op: 'identity', uid: 1, gid: 2, groups: new Uint8Array(16) },
+  { op: 'start-container-hook', ...hook, before: '{', after: '}' },
   { op: 'seccomp', filter: new Uint8Array(80), flags: 0, optional: 0 },
 ];
 
 const parent: Act[] = [
+  { op: 'runtime-hook', ...hook, before: '{', after: '}', inherit: 0, tied: 1 },
   { op: 'write-process', name: 'uid_map', value: '0 1 2' },
   { op: 'write-process', name: 'setgroups', value: 'deny' },
 ];
@@ -38,6 +42,7 @@ const teardown: Act[] = [
   { op: 'supervise', terminal: 1 },
   { op: 'end-cgroup', path: '/none/a', deadline: 10 },
   { op: 'remove-state', directory: '/none/b' },
+  { op: 'poststop-hook', ...hook, state: '{}', inherit: 1 },
 ];
 
 describe.each([

@@ -4,12 +4,13 @@
 //   harness teardown PLAN                               runs a teardown program
 //   harness init IMAGE FLAGS HOST INIT [OPTION...]      host program, clone with CLONE_* flags, init program
 //       hangup            hangs up at the first meeting point instead of sending go
+//       vanish            hangs up right after the first go
 //       start=DIRECTORY   connects to the gate there when the channel has ended
 //       input=FILE        standard input of init
 //       processor         init is bound to the first processor, as its caller may be
 //       trace             prints the times of the acts at the end
 //       private           in a mount namespace of its own, where even a damaged plan cannot mount for the host
-//       parent=PLAN       runs a parent program at the meeting point born
+//       parent=PLAN       runs a parent program at the meeting points born and mounted
 //       supervise=PLAN    becomes the supervisor when the container runs
 //   harness fuzz PROGRAM PLAN SEED COUNT                validates so many damaged copies of a plan
 #include <fcntl.h>
@@ -102,9 +103,14 @@ bool host(const Encoded& program, Slots& slots) {
   return false;
 }
 
+void hookFailed(void*, const Failure& failure) {
+  failedEvent("hook", failure.act, failure.error, static_cast<uint32_t>(failure.call), failure.path,
+              failure.detail);
+}
+
 bool teardown(const Encoded& program) {
   Failure failure;
-  if (runTeardown(program.bytes(), program.size, failure)) return true;
+  if (runTeardown(program.bytes(), program.size, {environ, 0}, failure, hookFailed, nullptr)) return true;
   failedEvent("teardown", failure.act, failure.error, static_cast<uint32_t>(failure.call), failure.path,
               failure.detail);
   return false;
@@ -166,6 +172,7 @@ struct Request {
   const char* supervise = nullptr;
   const char* parent = nullptr;
   const char* gate = nullptr;
+  bool vanish = false;
   bool hangup = false;
   bool trace = false;
   bool privately = false;
@@ -220,6 +227,7 @@ Container launch(const Request& request, const Encoded& plan, Slots& slots) {
   }
   close(ends[1]);
   closeSlots(slots);
+  container.pid = pid;
   return container;
 }
 
@@ -272,7 +280,8 @@ bool hear(Container& container, uint32_t& kind, uint32_t& point) {
 
 bool attend(const Container& container, const Encoded& program) {
   Failure failure;
-  if (runParent(program.bytes(), program.size, {container.pid, container.pidfd}, failure)) return true;
+  if (runParent(program.bytes(), program.size, {container.pid, container.pidfd}, {environ, 0}, failure))
+    return true;
   failedEvent("parent", failure.act, failure.error, static_cast<uint32_t>(failure.call), failure.path,
               failure.detail);
   return false;
@@ -284,10 +293,13 @@ void listenToEnd(Container& container, const Request& request, bool answer) {
   while (hear(container, kind, point)) {
     if (kind == wire::kReportFailed || !answer) continue;
     if (request.hangup) break;
-    const bool born = kind == wire::kReportMet && point == wire::kPointBorn;
-    if (born && request.parent != nullptr && !attend(container, load(request.parent))) break;
+    const bool attended = point == wire::kPointBorn || point == wire::kPointMounted;
+    if (kind == wire::kReportMet && attended && request.parent != nullptr &&
+        !attend(container, load(request.parent)))
+      break;
     const uint8_t go = wire::kGo;
     if (send(container.channel, &go, 1, MSG_NOSIGNAL) < 0) die("go");
+    if (request.vanish) break;
   }
   close(container.channel);
   event("{\"kind\":\"closed\"}");
@@ -382,6 +394,7 @@ Request parse(int argc, char** argv) {
   request.flags = strtoull(argv[3], nullptr, 0);
   for (int i = 6; i < argc; ++i) {
     if (strcmp(argv[i], "hangup") == 0) request.hangup = true;
+    if (strcmp(argv[i], "vanish") == 0) request.vanish = true;
     if (strcmp(argv[i], "trace") == 0) request.trace = true;
     if (strcmp(argv[i], "private") == 0) request.privately = true;
     if (strncmp(argv[i], "input=", 6) == 0) request.input = argv[i] + 6;

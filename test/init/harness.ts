@@ -26,7 +26,8 @@ export const IMAGE = process.env.CAISSON_TEST_IMAGE ?? join(project, 'build/sani
 /** What init, the host program or the teardown program said when it failed. */
 export interface FailedEvent {
   readonly kind: 'failed';
-  readonly program: 'host' | 'init' | 'parent' | 'teardown';
+  /** `hook`: one of a teardown program, which goes on. */
+  readonly program: 'host' | 'init' | 'parent' | 'teardown' | 'hook';
   readonly act: number;
   readonly errno: number;
   readonly call: string;
@@ -56,11 +57,11 @@ export interface InitRun {
   readonly init: readonly InitAct[] | Uint8Array;
   /** CLONE_NEW* flags. */
   readonly flags?: number;
-  /** Words of harness.cpp: hangup, trace, private, processor, input=FILE. */
+  /** Words of harness.cpp: hangup, vanish, trace, private, processor, input=FILE. */
   readonly options?: readonly string[];
   /** Connects to the gate in this directory once init waits there. */
   readonly start?: string;
-  /** Runs at the meeting point `born`. */
+  /** Runs at the meeting points `born` and `mounted`. */
   readonly parent?: readonly ParentAct[];
   /** Becomes the supervisor with this program. */
   readonly supervise?: readonly TeardownAct[];
@@ -99,7 +100,7 @@ function buildHarness(): string {
     '-Werror',
     '-fsanitize=address,undefined',
   ];
-  const sources = ['plan.cpp', 'run.cpp', 'files.cpp'].map((name) => join(native, name));
+  const sources = ['plan.cpp', 'run.cpp', 'files.cpp', 'hook.cpp'].map((name) => join(native, name));
   const all = [
     join(import.meta.dirname, 'harness.cpp'),
     ...sources,

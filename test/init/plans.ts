@@ -36,7 +36,7 @@ export const ROOT: readonly InitAct[] = [
   { op: 'signals' },
   { op: 'new-session' },
   { op: 'detach-propagation', propagation: MS.slave | MS.rec },
-  { op: 'attach-root', tree: ROOT_SLOT, propagation: MS.slave | MS.rec },
+  { op: 'attach-root', tree: ROOT_SLOT, propagation: MS.slave | MS.rec, at: '' },
 ];
 
 type MountAct = Extract<InitAct, { op: 'mount' }>;

@@ -30,7 +30,7 @@ open(${JSON.stringify(pidFile)}, 'w').write(str(os.getpid()))
 /** Replaces the engine. */
 function engine(script: string): void {
   const file = work.path('libexec/caisson/engine');
-  writeFileSync(file, `#!/usr/bin/python3\n${PRELUDE}${script}\n`);
+  writeFileSync(file, `#!/usr/bin/python3 -u\n${PRELUDE}${script}\n`);
   chmodSync(file, 0o755);
   rmSync(pidFile, { force: true });
 }

@@ -114,6 +114,9 @@ Outcome memoryPolicy(Init& init, const wire::MemoryPolicy& act);
 // acts/seccomp.cpp
 Outcome noNewPrivileges(Init& init, const wire::NoNewPrivileges& act);
 Outcome seccomp(Init& init, const wire::Seccomp& act);
+// acts/hook.cpp
+Outcome createContainerHook(Init& init, const wire::CreateContainerHook& act);
+Outcome startContainerHook(Init& init, const wire::StartContainerHook& act);
 // acts/meet.cpp
 Outcome meet(Init& init, const wire::Meet& act);
 Outcome gate(Init& init, const wire::Gate& act);

@@ -8,6 +8,7 @@
 #include "../sys.h"
 #include "init.h"
 #include "report.h"
+#include "run.h"
 #include "trace.h"
 
 namespace caisson::init {
@@ -52,6 +53,8 @@ template <typename Act, Outcome (*perform)(Init&, const Act&)>
 Outcome with(Init& init, const wire::Record& record) {
   return perform(init, fields<Act>(record));
 }
+
+}  // namespace
 
 Outcome carryOut(Init& init, const wire::Record& record) {
   using wire::Op;
@@ -102,6 +105,8 @@ Outcome carryOut(Init& init, const wire::Record& record) {
     case Op::kNoNewPrivileges: return with<wire::NoNewPrivileges, noNewPrivileges>(init, record);
     case Op::kHome: return with<wire::Home, home>(init, record);
     case Op::kFindExecutable: return with<wire::FindExecutable, findExecutable>(init, record);
+    case Op::kCreateContainerHook: return with<wire::CreateContainerHook, createContainerHook>(init, record);
+    case Op::kStartContainerHook: return with<wire::StartContainerHook, startContainerHook>(init, record);
     case Op::kMeet: return with<wire::Meet, meet>(init, record);
     case Op::kGate: return with<wire::Gate, gate>(init, record);
     case Op::kSeccomp: return with<wire::Seccomp, seccomp>(init, record);
@@ -109,8 +114,6 @@ Outcome carryOut(Init& init, const wire::Record& record) {
     default: return refused(ENOSYS, wire::Call::kPlan);
   }
 }
-
-}  // namespace
 
 // Later there may be a forged one at /proc (CVE-2019-16884).
 void openProcSelf(Init& init) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../fd.h"
+#include "../hook.h"
 #include "../outcome.h"
 #include "../plan.h"
 #include "../run.h"
@@ -13,12 +14,15 @@ namespace caisson::parent {
 struct Run {
   Plan plan;
   Child child;
+  const Surroundings& around;
   char path[wire::kLongestPath] = {};  // for outcomes that blame a path which no plan holds
+  char detail[wire::kLongestDetail] = {};
 };
 
 // Whether init has ended: from then on its pid may be another process's.
 bool hasEnded(const Child& child);
 
+Outcome runtimeHook(Run& run, const wire::RuntimeHook& act);
 Outcome writeProcess(Run& run, const wire::WriteProcess& act);
 Outcome limit(Run& run, const wire::Limit& act);
 

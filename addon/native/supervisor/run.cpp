@@ -23,6 +23,8 @@ void complain(const char* what, const char* path, int error) {
   (void)!write(2, line.get(), line.length());
 }
 
+bool isControl(char letter) { return static_cast<unsigned char>(letter) < ' ' || letter == 0x7f; }
+
 const char* describe(wire::Op op) {
   switch (op) {
     case wire::Op::kEndCgroup: return "cannot end the processes of ";
@@ -37,10 +39,34 @@ wire::Op opOf(Plan plan, int32_t act) {
   return static_cast<wire::Op>(record->op);
 }
 
+// How many hooks stand before an act: its place in config.json.
+uint64_t hooksBefore(Plan plan, int32_t act) {
+  uint64_t hooks = 0;
+  for (int32_t i = 0; i < act; ++i) hooks += opOf(plan, i) == wire::Op::kPoststopHook ? 1 : 0;
+  return hooks;
+}
+
+// listener: the program's bytes.
+void warnOfHook(void* listener, const Failure& failure) {
+  const Plan plan(static_cast<uint8_t*>(listener));
+  char buffer[wire::kLongestPath + wire::kLongestDetail + 256];
+  Text line(buffer, sizeof buffer - 1);
+  line.add("caisson: warning: hooks/poststop/").addNumber(hooksBefore(plan, failure.act)).add(": ");
+  if (failure.call == wire::Call::kWaitid) {
+    for (const char* at = failure.detail; *at != '\0'; ++at) line.add(isControl(*at) ? '?' : *at);
+  } else {
+    line.add("run the hook: ").add(failure.path).add(": ").add(strerror(failure.error));
+  }
+  const size_t length = line.length();
+  buffer[length] = '\n';
+  (void)!write(2, buffer, length + 1);
+}
+
 // A container that could not be taken away whole keeps its exit status: the caller asked for that.
 void tearDown(const uint8_t* bytes, size_t size) {
   Failure failure;
-  if (runTeardown(bytes, size, failure)) return;
+  const Surroundings around{environ, 0};
+  if (runTeardown(bytes, size, around, failure, warnOfHook, const_cast<uint8_t*>(bytes))) return;
   const Plan plan(const_cast<uint8_t*>(bytes));
   complain(describe(opOf(plan, failure.act)), failure.path, failure.error);
 }

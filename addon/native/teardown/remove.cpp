@@ -43,12 +43,14 @@ Outcome removeCgroup(Plan plan, const wire::RemoveCgroup& act) {
   }
 }
 
-Outcome removeState(Plan plan, const wire::RemoveState& act) {
-  const char* path = plan.text(act.directory);
+// Of several that remove at once, one can say that it did.
+Outcome removeState(Run& run, const wire::RemoveState& act) {
+  const char* path = run.plan.text(act.directory);
   const OwnFd directory(open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!directory.valid()) return errno == ENOENT ? kDone : failed(wire::Call::kOpen, path);
   if (Outcome o = removeFiles(directory.get(), path); o.failed()) return o;
-  return rmdir(path) == 0 || errno == ENOENT ? kDone : failed(wire::Call::kRmdir, path);
+  run.removed = rmdir(path) == 0;
+  return run.removed || errno == ENOENT ? kDone : failed(wire::Call::kRmdir, path);
 }
 
 }  // namespace caisson::teardown

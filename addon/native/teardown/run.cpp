@@ -6,29 +6,47 @@
 namespace caisson {
 namespace {
 
-Outcome carryOut(Plan plan, const wire::Record& record) {
-  switch (static_cast<wire::Op>(record.op)) {
-    case wire::Op::kEndCgroup: return teardown::endCgroup(plan, fields<wire::EndCgroup>(record));
-    case wire::Op::kRemoveCgroup: return teardown::removeCgroup(plan, fields<wire::RemoveCgroup>(record));
-    case wire::Op::kRemoveState: return teardown::removeState(plan, fields<wire::RemoveState>(record));
-    case wire::Op::kSupervise:  // the supervisor's own
+using wire::Op;
+
+Op opOf(const wire::Record& record) { return static_cast<Op>(record.op); }
+
+Outcome carryOut(teardown::Run& run, const wire::Record& record) {
+  switch (opOf(record)) {
+    case Op::kEndCgroup: return teardown::endCgroup(run.plan, fields<wire::EndCgroup>(record));
+    case Op::kRemoveCgroup: return teardown::removeCgroup(run.plan, fields<wire::RemoveCgroup>(record));
+    case Op::kRemoveState: return teardown::removeState(run, fields<wire::RemoveState>(record));
+    case Op::kPoststopHook: return teardown::poststopHook(run, fields<wire::PoststopHook>(record));
+    case Op::kSupervise:  // the supervisor's own
       return kDone;
     default: return refused(ENOSYS, wire::Call::kPlan);
   }
 }
 
+// Whether it is not the moment for an act: good says that nothing has failed so far.
+bool isLeftOut(const teardown::Run& run, const wire::Record& record, bool good) {
+  return opOf(record) == Op::kPoststopHook ? !run.removed : opOf(record) == Op::kRemoveState && !good;
+}
+
 }  // namespace
 
-bool runTeardown(const uint8_t* bytes, size_t size, Failure& failure) {
+bool runTeardown(const uint8_t* bytes, size_t size, const Surroundings& around, Failure& failure,
+                 void (*hookFailed)(void* listener, const Failure& failure), void* listener) {
   if (!validate(bytes, size, Program::kTeardown))
     return blame(failure, -1, refused(EINVAL, wire::Call::kPlan));
-  const Plan plan(const_cast<uint8_t*>(bytes));  // teardown acts only read it
+  teardown::Run run{Plan(const_cast<uint8_t*>(bytes)), around};  // teardown acts only read it
   bool good = true;
-  const wire::Record* record = plan.first();
-  for (uint32_t act = 0; act < plan.acts(); ++act, record = Plan::next(record)) {
-    if (!good && record->op == static_cast<uint32_t>(wire::Op::kRemoveState)) continue;
-    const Outcome outcome = carryOut(plan, *record);
-    if (outcome.failed() && good) good = blame(failure, static_cast<int32_t>(act), outcome);
+  const wire::Record* record = run.plan.first();
+  for (uint32_t act = 0; act < run.plan.acts(); ++act, record = Plan::next(record)) {
+    if (isLeftOut(run, *record, good)) continue;
+    const Outcome outcome = carryOut(run, *record);
+    if (!outcome.failed()) continue;
+    if (opOf(*record) == Op::kPoststopHook) {
+      Failure ofHook;
+      blame(ofHook, static_cast<int32_t>(act), outcome);
+      hookFailed(listener, ofHook);
+    } else if (good) {
+      good = blame(failure, static_cast<int32_t>(act), outcome);
+    }
   }
   return good;
 }

@@ -2,14 +2,23 @@
 // the supervisor; they change nothing of the process.
 #pragma once
 
+#include "../hook.h"
 #include "../outcome.h"
 #include "../plan.h"
 #include "wire.gen.h"
 
 namespace caisson::teardown {
 
+struct Run {
+  Plan plan;
+  const Surroundings& around;
+  bool removed = false;  // the state, by us
+  char detail[wire::kLongestDetail] = {};
+};
+
 Outcome endCgroup(Plan plan, const wire::EndCgroup& act);
 Outcome removeCgroup(Plan plan, const wire::RemoveCgroup& act);
-Outcome removeState(Plan plan, const wire::RemoveState& act);
+Outcome removeState(Run& run, const wire::RemoveState& act);
+Outcome poststopHook(Run& run, const wire::PoststopHook& act);
 
 }  // namespace caisson::teardown

@@ -59,7 +59,6 @@ describe('each leaf alone in a config', () => {
 
 describe('refuses, with the place', () => {
   test.each<[string, Spec]>([
-    ['hooks/createRuntime/0', { ...base, hooks: { createRuntime: [{ path: '/bin/true' }] } }],
     ['linux/sysctl', linux({ sysctl: { 'net.core.somaxconn': '1' } })],
     ['linux/resources/memory/swap', linux({ resources: { memory: { limit: 5, swap: 5 } } })],
     ['linux/resources/cpu/shares', linux({ resources: { cpu: { shares: 2 } } })],

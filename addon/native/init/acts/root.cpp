@@ -21,15 +21,17 @@ Outcome detachPropagation(Init& init, const wire::DetachPropagation& act) {
   return init.detached ? kDone : failed(wire::Call::kMountSetattr, "/");
 }
 
-// The tree is attached over the host's root, where nobody looks it up: a mount must be in the namespace for
-// pivot_root(2), and any other place would have to be made first.
+// Where nobody looks it up, the tree is attached over the host's root: a mount must be in the namespace for
+// pivot_root(2), and a container's root may not be able to walk to another place. Hooks do look it up, where config.json
+// says: to mount something there. And over the root, their ".." would lead into the image.
 Outcome attachRoot(Init& init, const wire::AttachRoot& act) {
   if (!init.detached) return refused(EINVAL, wire::Call::kPlan, "/");
   OwnFd tree = Init::take(act.tree);
   if (Outcome o = propagate(tree.get(), act.propagation, "/"); o.failed()) return o;
-  const OwnFd host(open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!host.valid()) return failed(wire::Call::kOpen, "/");
-  if (Outcome o = attach(tree.get(), host.get(), 0, "/"); o.failed()) return o;
+  const char* at = act.at.length == 0 ? "/" : init.plan.text(act.at);
+  const OwnFd host(open(at, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!host.valid()) return failed(wire::Call::kOpen, at);
+  if (Outcome o = attach(tree.get(), host.get(), 0, at); o.failed()) return o;
   init.root = static_cast<OwnFd&&>(tree);
   return kDone;
 }
