@@ -1,5 +1,5 @@
 /** The six lists of hooks: where, when and with what they are run. */
-import { existsSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
@@ -184,7 +184,8 @@ describe('what hooks can do', () => {
     spec.hooks = { prestart: [shell(look)], createContainer: [shell(look)] };
     makeBundle(own, spec);
     giveAway(join(own, 'rootfs'));
-    spawnSync('chmod', ['0777', shared]);
+    writeFileSync(said, '');
+    spawnSync('chmod', ['0777', shared, said]);
     const refused = caisson.call(['run', '-b', own, caisson.id()]);
     expect(refused.stderr).toMatch(
       /^caisson: error: root\/path: attach root: open \S+rootfs: EACCES: .*\(hooks look for/,
