@@ -1,6 +1,6 @@
 /**
  * hooks of config.json → who runs which of them, when, and with which state on its standard input. Called by compile.ts.
- * Sources: config.md#posix-platform-hooks, runtime.md#lifecycle, runtime.md#state. Reasons: docs/decisions/0008-hooks.md.
+ * Sources: config.md#posix-platform-hooks, runtime.md#lifecycle, runtime.md#state. Reasons: docs/decisions/0009-hooks.md.
  */
 import type { Hook, Spec } from '../spec/types.gen.js';
 import { lastOfEach } from './process.js';
