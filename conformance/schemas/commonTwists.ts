@@ -80,7 +80,7 @@ export const COMMON_TWISTS: readonly Twist[] = [
   ['plain', { 'process/args': [] }],
   ['plain', { 'process/args': [''] }],
   ...['', 'root', '.', '/a/../..'].map((cwd): Twist => ['plain', { 'process/cwd': cwd }]),
-  ...['A', '=A', '', 'A=b', ' =b'].map((entry): Twist => ['plain', { 'process/env': ['A=a', entry] }]),
+  ...['A', '=A', '/A=b', '', 'A=b', ' =b'].map((entry): Twist => ['plain', { 'process/env': ['A=a', entry] }]),
   ['plain', { 'process/user/uid': 4294967295 }],
   ['plain', { 'process/user/gid': 4294967295 }],
   ['plain', { 'process/user/additionalGids': [4294967295] }],

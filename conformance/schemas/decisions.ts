@@ -80,6 +80,15 @@ const BY_SCHEMA: readonly Decision[] = [
     covers: ({ breach }) => breach.name.endsWith(' exact'),
   },
   {
+    name: 'numbers that are small',
+    place: 'config: process/consoleSize, major and minor numbers of devices',
+    refusing: 'caisson',
+    reason:
+      'Beyond 2^53 a number is not read exactly; no terminal and no device has such a one, so they are refused instead of being kept to the last digit.',
+    covers: ({ breach, value }) =>
+      /\/(height|width|major|minor) (minimum|maximum)$/.test(breach.name) && !Number.isSafeInteger(value),
+  },
+  {
     name: 'a paused container',
     place: 'state: status',
     refusing: 'official',

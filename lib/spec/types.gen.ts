@@ -1194,10 +1194,10 @@ export type Uint32 = number;
 /** Unsigned integer of 64 bits: a bigint where a number could not hold it exactly. */
 export type Uint64 = number | bigint;
 
-/** Unsigned integer whose useful values are small. */
+/** Unsigned integer whose useful values are small; in the specification it has 64 bits. */
 export type Unsigned = number;
 
-/** Major or minor number of a device. */
+/** Major or minor number of a device, which has 32 bits at most; in the specification 64. */
 export type DeviceNumber = number;
 
 /** What `state` prints and what a hook reads on its standard input: runtime-spec 1.3.0. */

@@ -15,7 +15,7 @@ return false;
 }
 {
 if((typeof data == "number") && (isFinite(data))){
-if(data > 18446744073709552000 || isNaN(data)){
+if(data > 9007199254740991 || isNaN(data)){
 return false;
 }
 else {
@@ -904,11 +904,11 @@ return false;
 }
 {
 if((typeof data == "number") && (isFinite(data))){
-if(data > 9223372036854776000 || isNaN(data)){
+if(data > 9007199254740991 || isNaN(data)){
 return false;
 }
 else {
-if(data < -9223372036854776000 || isNaN(data)){
+if(data < -9007199254740991 || isNaN(data)){
 return false;
 }
 }

@@ -87,6 +87,17 @@ describe('the config schema', () => {
     expect(fits('config', { ociVersion: '1.3.0', linux: { rootfsPropagation: 'banana' } })).toBe(false);
   });
 
+  test('has exact bounds for every number: what a JavaScript number does not hold is marked', () => {
+    const rounded = [...leavesOf(readSchema('config'))].filter(
+      ({ schema: { type, minimum = 0, maximum = 0, 'x-exact': exact } }) =>
+        type === 'integer' && exact !== true && !(Number.isSafeInteger(minimum) && Number.isSafeInteger(maximum)),
+    );
+    expect(rounded.map(({ pointer }) => pointer)).toEqual([]);
+    expect(
+      fits('config', { ociVersion: '1.3.0', process: { cwd: '/', consoleSize: { height: 2 ** 53, width: 1 } } }),
+    ).toBe(false);
+  });
+
   test('marks the numbers of 64 bits', () => {
     const paths = EXACT_LEAVES.map(({ path }) => path.join('/'));
     expect(paths).toEqual(expect.arrayContaining(['process/rlimits/*/soft', 'linux/seccomp/syscalls/*/args/*/value']));
