@@ -21,7 +21,7 @@ export const ERROR_CODES = {
   'state-corrupt': 'the record of the container cannot be read or understood',
   'rootfs-missing': 'root.path does not lead to a directory',
   'cgroup-failed': 'a cgroup could not be made, limited, entered or removed',
-  'namespace-failed': 'the container process could not be cloned into its namespaces',
+  'namespace-failed': 'a namespace could not be made, joined or mapped',
   'mount-failed': 'a mount could not be made',
   'device-failed': 'a device node or link could not be made',
   'identity-failed':

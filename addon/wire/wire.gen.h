@@ -256,6 +256,7 @@ enum class Op : uint32_t {
   kFork = 86,
   kBecome = 87,
   kRequireMapping = 88,
+  kAttachRootAt = 90,
   kNewTime = 89,
   kCreateContainerHook = 91,
   kStartContainerHook = 92,
@@ -265,6 +266,7 @@ enum class Op : uint32_t {
   kSupervise = 96,
   kEndCgroup = 97,
   kRemoveCgroup = 98,
+  kUnmount = 104,
   kRemoveState = 99,
   kPoststopHook = 105,
 };
@@ -439,7 +441,7 @@ struct MakeCwd {
   String path;
 };
 
-// pivot_root(2) into the root, and lets go of the old one.
+// pivot_root(2) into the root, and lets go of the old one; chroot(2) behind attach-root-at, where the old one is the host's.
 struct Pivot {
 };
 
@@ -605,6 +607,12 @@ struct RequireMapping {
   Bytes ranges;
 };
 
+// As attach-root, in the mount namespace of the host: attaches the tree on directory, a host path that is made where missing. Mounts in it do not reach other mount namespaces.
+struct AttachRootAt {
+  uint64_t tree;
+  String directory;
+};
+
 // Makes a time namespace, gives it offsets (the lines of proc_pid_timens_offsets, or none) and enters it.
 struct NewTime {
   String offsets;
@@ -670,6 +678,11 @@ struct EndCgroup {
 struct RemoveCgroup {
   String path;
   uint64_t deadline;
+};
+
+// Detaches every mount on a directory of the state, with what is mounted below it, and removes the directory; a missing one is fine.
+struct Unmount {
+  String directory;
 };
 
 // Removes the files in a directory and the directory; a missing one is fine.
@@ -747,6 +760,7 @@ inline constexpr Shape kShapes[] = {
     {Op::kFork, "fork", "u"},
     {Op::kBecome, "become", "uu"},
     {Op::kRequireMapping, "require-mapping", "sb"},
+    {Op::kAttachRootAt, "attach-root-at", "fs"},
     {Op::kNewTime, "new-time", "s"},
     {Op::kCreateContainerHook, "create-container-hook", "slluss"},
     {Op::kStartContainerHook, "start-container-hook", "slluss"},
@@ -756,6 +770,7 @@ inline constexpr Shape kShapes[] = {
     {Op::kSupervise, "supervise", "u"},
     {Op::kEndCgroup, "end-cgroup", "su"},
     {Op::kRemoveCgroup, "remove-cgroup", "su"},
+    {Op::kUnmount, "unmount", "s"},
     {Op::kRemoveState, "remove-state", "s"},
     {Op::kPoststopHook, "poststop-hook", "slluus"},
 };

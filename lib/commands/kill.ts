@@ -4,7 +4,7 @@ import { signalContainer } from '../container/signal.js';
 import { findContainer } from '../container/status.js';
 import { stateRoot } from '../container/store.js';
 
-export function kill({ id, signal, all, globals }: KillRequest): Promise<number> {
-  signalContainer(findContainer(stateRoot(globals.root), id), signal, all);
-  return Promise.resolve(0);
+export async function kill({ id, signal, all, globals }: KillRequest): Promise<number> {
+  await signalContainer(findContainer(stateRoot(globals.root), id), signal, all);
+  return 0;
 }

@@ -4,6 +4,7 @@ import { cgroupLayout } from '../host/cgroup.js';
 import { alert } from '../log.js';
 import { native } from '../native/load.js';
 import { cgroups } from '../plan/cgroups.js';
+import { sharedRoot } from '../plan/paths.js';
 import { actsOf, Slots } from '../plan/step.js';
 import type { TeardownAct } from '../plan/wire.gen.js';
 import { loadSpec } from '../spec/load.js';
@@ -25,11 +26,9 @@ const CREATE_DEADLINE = 5_000;
 export async function deleteStopped(root: string, id: string): Promise<void> {
   const container = findContainer(root, id);
   requireStatus('delete', container);
-  // Its pid namespace ended with it. Who is in the cgroup now is somebody else's, who was given the same cgroupsPath.
-  await tearDown(
-    container.record.teardown.filter(({ op }) => op !== 'end-cgroup'),
-    alert,
-  );
+  const { teardown, sharesPids } = container.record;
+  // A pid namespace ends with its init. Who is in the cgroup then is somebody else's, who was given the same cgroupsPath.
+  await tearDown(sharesPids ? teardown : teardown.filter(({ op }) => op !== 'end-cgroup'), alert);
 }
 
 /**
@@ -85,7 +84,7 @@ function readable(directory: string): ContainerRecord | undefined {
 async function teardownOfSnapshot(id: string, directory: string): Promise<readonly TeardownAct[]> {
   const spec = await snapshot(`${directory}/config.json`);
   const steps = spec === undefined ? [] : cgroups(spec, id, { layout: cgroupLayout() }, new Slots()).teardown;
-  return [...actsOf(steps), { op: 'remove-state', directory }];
+  return [...actsOf(steps), { op: 'unmount', directory: sharedRoot(directory) }, { op: 'remove-state', directory }];
 }
 
 async function snapshot(file: string): Promise<Spec | undefined> {

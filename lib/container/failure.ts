@@ -28,6 +28,8 @@ const CODES: Partial<Record<Act['op'], ErrorCode>> = {
   'remove-cgroup': 'cgroup-failed',
   'open-tree': 'mount-failed',
   'attach-root': 'mount-failed',
+  'attach-root-at': 'mount-failed',
+  unmount: 'mount-failed',
   'detach-propagation': 'mount-failed',
   mount: 'mount-failed',
   bind: 'mount-failed',

@@ -152,6 +152,7 @@ function draftRecord(plan: Plan, { spec, directory, rootfs, warnings }: Bundle, 
     created: native().timestamp(),
     annotations: spec.annotations,
     cgroups: plan.cgroups,
+    ...(plan.ownPids ? {} : { sharesPids: true }),
     afterGate: afterGate(plan),
     ...(plan.started.length === 0 ? {} : { started: plan.started }),
     // Should we be killed: init dies by itself then, and whoever else is in the cgroup must not.

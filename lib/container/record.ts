@@ -34,6 +34,8 @@ export interface ContainerRecord {
   readonly unready?: ProcessIdentity;
   /** Host directory in each hierarchy. */
   readonly cgroups: Readonly<Record<string, string>>;
+  /** Its pid namespace is not its own: processes of it can outlive its init. */
+  readonly sharesPids?: true;
   /** What init does once start has opened its gate, without the bytes: to say which of it failed. */
   readonly afterGate: { readonly from: number; readonly steps: readonly Step[] };
   /** The hooks to be run when the program runs; absent without any. */

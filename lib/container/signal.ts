@@ -6,14 +6,30 @@ import { PHRASES } from '../phrases.js';
 import { openInit } from './process.js';
 import { type Container, requireStatus } from './status.js';
 
+const SIGKILL = 9;
+
 /**
- * Sends a signal to the first process, or to every process of the container.
+ * Sends a signal to the first process, or to every process of the container. SIGKILL to one whose pid namespace is not its own goes
+ * to every process: nobody else would end the others.
  * @param all also means that a stopped container is no error
  * @throws RuntimeError container-not-running, container-status
  */
-export function signalContainer(container: Container, signal: number, all: boolean): void {
-  if (all && container.status === 'stopped') return;
+export async function signalContainer(container: Container, signal: number, all: boolean): Promise<void> {
+  const { record, status } = container;
+  if (all && status === 'stopped') {
+    if (record.sharesPids) signalOthers(container, signal);
+    return;
+  }
   requireStatus('kill', container);
+  if (record.sharesPids !== true || signal !== SIGKILL) {
+    signalInit(container, signal, all);
+    return;
+  }
+  const { endContainer } = await import('./end.js');
+  await endContainer(record);
+}
+
+function signalInit(container: Container, signal: number, all: boolean): void {
   const pidfd = openInit(container.record);
   if (pidfd === undefined) {
     if (all) return;

@@ -12,6 +12,7 @@ import { memoryPolicy } from './memoryPolicy.js';
 import { PROPAGATION } from './mountOptions.js';
 import { hiddenPaths, mounts, rootSteps } from './mounts.js';
 import { CLONE_FLAGS, namespaces, type Namespaces } from './namespaces.js';
+import { sharedRoot } from './paths.js';
 import { personality } from './personality.js';
 import { processSteps } from './process.js';
 import { scheduling } from './scheduling.js';
@@ -90,8 +91,7 @@ export function compile(spec: Spec, place: Place, facts: Facts, compileFilter: F
     step('', { op: 'new-session' }, 'no controlling terminal of the caller'),
     ...keyring(place),
     ...loopback(spaces),
-    step('', { op: 'detach-propagation', propagation: HOST_PROPAGATION }, 'what we unmount stays mounted on the host'),
-    root.init,
+    ...rootfs(root.init, place, spaces),
     ...mounted.init, //                  in the order of the config
     ...deviceSteps(spec), //             after /dev is mounted
     ...process.console, //               after devpts is mounted
@@ -99,7 +99,7 @@ export function compile(spec: Spec, place: Place, facts: Facts, compileFilter: F
     ...meet('mounted', hooks.mounted, 'the mounts are there, and the host is still in sight', hooks.beforePivot),
     ...hooks.createContainer, //         after those of the host, whose paths are still in sight
     ...mounted.readOnly, //              after everything was made inside
-    step('', { op: 'pivot' }, 'the host is out of sight from here'),
+    pivot(spaces),
     ...readonlyRoot(spec),
     ...names(spec),
     ...hiddenPaths(spec), //             last of the mounts: nothing later writes there
@@ -123,17 +123,16 @@ export function compile(spec: Spec, place: Place, facts: Facts, compileFilter: F
     init,
     meetings,
     started: hooks.poststart,
-    teardown: [...cgroup.teardown, removeState(place), ...hooks.poststop], // the hooks when nothing of it is left
+    teardown: [...cgroup.teardown, ...removal(place, spaces), ...hooks.poststop], // the hooks when nothing of it is left
     cloneFlags: spaces.cloneFlags,
     cgroupSlot: cgroup.cgroupSlot,
     cgroups: cgroup.directories,
+    ownPids: spaces.isNew('pid'),
     warnings: [...mounted.warnings, ...deviceWarnings(spec), ...process.warnings, ...(filter?.warnings ?? [])],
   };
 }
 
-function removeState({ stateDirectory }: Place): Step<TeardownAct> {
-  return step('', { op: 'remove-state', directory: stateDirectory });
-}
+type AttachRoot = Extract<InitAct, { op: 'attach-root' }>;
 
 /** Mounts made on the host after the clone arrive here; nothing that happens here arrives there. */
 const HOST_PROPAGATION = PROPAGATION.slave | PROPAGATION.rec;
@@ -166,6 +165,32 @@ function unshareCgroup(spaces: Namespaces): Step<InitAct>[] {
 
 function loopback(spaces: Namespaces): Step<InitAct>[] {
   return spaces.isNew('network') ? [step(spaces.pointer('network'), { op: 'loopback' })] : [];
+}
+
+/** Without a mount namespace the rootfs is attached where everybody can see it, in a directory that is ours alone. */
+function rootfs(attach: Step<AttachRoot>, place: Place, spaces: Namespaces): Step<InitAct>[] {
+  if (!spaces.has('mount')) {
+    const { tree } = attach.act;
+    const act = { op: 'attach-root-at', tree, directory: sharedRoot(place.stateDirectory) } as const;
+    return [step(attach.pointer, act, 'the mounts of the container are those of the host')];
+  }
+  const detach = { op: 'detach-propagation', propagation: HOST_PROPAGATION } as const;
+  return [step('', detach, 'what we unmount stays mounted on the host'), attach];
+}
+
+function pivot(spaces: Namespaces): Step<InitAct> {
+  return step(
+    '',
+    { op: 'pivot' },
+    spaces.has('mount') ? 'the host is out of sight from here' : 'its root, not that of the host',
+  );
+}
+
+/** What of the container is in the directory of its state, and the directory. */
+function removal({ stateDirectory }: Place, spaces: Namespaces): Step<TeardownAct>[] {
+  const remove = step<TeardownAct>('', { op: 'remove-state', directory: stateDirectory });
+  if (spaces.has('mount')) return [remove];
+  return [step('', { op: 'unmount', directory: sharedRoot(stateDirectory) }, 'nobody else does'), remove];
 }
 
 function readonlyRoot(spec: Spec): Step<InitAct>[] {

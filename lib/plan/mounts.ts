@@ -33,7 +33,11 @@ interface Place {
  * The rootfs: taken by the host, where every directory can be walked, and attached by init.
  * @param atPath on its path on the host: for hooks that enter the mount namespace and look for it there
  */
-export function rootSteps(rootfs: string, atPath: boolean, slots: Slots): { host: Step<HostAct>; init: Step<InitAct> } {
+export function rootSteps(
+  rootfs: string,
+  atPath: boolean,
+  slots: Slots,
+): { host: Step<HostAct>; init: Step<Extract<InitAct, { op: 'attach-root' }>> } {
   const slot = slots.take();
   const propagation = PROPAGATION.slave | PROPAGATION.rec;
   return {

@@ -5,8 +5,8 @@
  * What is made belongs to the user namespace that its maker is in, and a process may only join what belongs to its own user
  * namespace or to one below. So there are four shapes; the table says where each of them makes and joins.
  */
+import { RuntimeError } from '../errors.js';
 import type { Namespace, Spec } from '../spec/types.gen.js';
-import { unsupported } from './claims.js';
 import { type Slots, type Step, step } from './step.js';
 import type { HostAct, InitAct } from './wire.gen.js';
 
@@ -62,9 +62,6 @@ export interface Namespaces {
   readonly pointer: (name: NamespaceName) => string;
 }
 
-/** These two carry the promise that everything of a container ends with its init and that no mount reaches the host. */
-const NEEDED = ['pid', 'mount'] as const;
-
 /**
  * Made by init later. A cgroup namespace is rooted where the process is that makes it: in clone3 that is the caller, even
  * with CLONE_INTO_CGROUP. A time namespace takes its offsets before anybody is in it.
@@ -77,12 +74,10 @@ interface Entry {
   readonly pointer: string;
 }
 
-/** @throws RuntimeError config-invalid, config-unsupported */
+/** @throws RuntimeError config-invalid for what no order of making and joining can give */
 export function namespaces(spec: Spec, slots: Slots): Namespaces {
   const entries = entriesOf(spec.linux?.namespaces ?? []);
-  for (const name of NEEDED) {
-    if (!entries.has(name)) unsupported('linux/namespaces', `a container without a ${name} namespace of its own`);
-  }
+  requireOwnMounts(entries);
   const isNew = (name: NamespaceName) => entries.get(name)?.path === '';
   const joins = joinsOf(entries);
   const user = entries.has('user') ? (isNew('user') ? 'new' : 'joined') : 'none';
@@ -107,6 +102,21 @@ function entriesOf(listed: readonly Namespace[]): Map<NamespaceName, Entry> {
     entries.set(type, { name: type, path, pointer: `linux/namespaces/${index++}` });
   }
   return entries;
+}
+
+/** Who is root of a user namespace only may mount in a mount namespace of it, or of one below. */
+function requireOwnMounts(entries: ReadonlyMap<NamespaceName, Entry>): void {
+  const user = entries.get('user');
+  const mount = entries.get('mount');
+  if (user === undefined || mount?.path === '' || (mount !== undefined && user.path !== '')) return;
+  const message =
+    mount === undefined
+      ? 'a container in a user namespace needs a mount namespace: it may not mount in that of the host'
+      : 'a container in a new user namespace may not mount in a mount namespace that was there before';
+  throw new RuntimeError('config-invalid', message, {
+    pointer: mount === undefined ? user.pointer : `${mount.pointer}/path`,
+    hint: mount === undefined ? 'add {"type": "mount"} to linux.namespaces' : 'leave the path out, to make one',
+  });
 }
 
 /** In the order of joining: the user namespace is last, since it takes the privileges that the others need. */

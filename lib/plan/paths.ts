@@ -18,3 +18,8 @@ export function cleanPath(path: string): string {
 export function isWithin(path: string, directory: string): boolean {
   return directory === '/' || path === directory || path.startsWith(`${directory}/`);
 }
+
+/** Where the rootfs of a container in the mount namespace of the host is mounted. */
+export function sharedRoot(stateDirectory: string): string {
+  return `${stateDirectory}/rootfs`;
+}

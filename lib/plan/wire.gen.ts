@@ -62,7 +62,7 @@ export type InitAct =
   | { readonly op: 'reopen-null' }
   /** Makes a directory and its parents (0755) beneath the root where missing. */
   | { readonly op: 'make-cwd'; readonly path: string }
-  /** pivot_root(2) into the root, and lets go of the old one. */
+  /** pivot_root(2) into the root, and lets go of the old one; chroot(2) behind attach-root-at, where the old one is the host's. */
   | { readonly op: 'pivot' }
   /** sethostname(2). */
   | { readonly op: 'hostname'; readonly name: string }
@@ -120,6 +120,8 @@ export type InitAct =
   | { readonly op: 'become'; readonly uid: number | bigint; readonly gid: number | bigint }
   /** Fails with EINVAL unless the mapping of the own user namespace in file (uid_map, gid_map) has these ranges: a packed array of u32, inside, outside and size of each, in any order. */
   | { readonly op: 'require-mapping'; readonly file: string; readonly ranges: Uint8Array }
+  /** As attach-root, in the mount namespace of the host: attaches the tree on directory, a host path that is made where missing. Mounts in it do not reach other mount namespaces. */
+  | { readonly op: 'attach-root-at'; readonly tree: number; readonly directory: string }
   /** Makes a time namespace, gives it offsets (the lines of proc_pid_timens_offsets, or none) and enters it. */
   | { readonly op: 'new-time'; readonly offsets: string }
   /** Runs a hook before the pivot: its path is the host's, its namespaces are the container's, its working directory is the root of the container. The state on its standard input is before, our own process id, after; timeout in ms, 0 = none. Ends with the parent. */
@@ -144,6 +146,8 @@ export type TeardownAct =
   | { readonly op: 'end-cgroup'; readonly path: string; readonly deadline: number | bigint }
   /** Removes the cgroup directory, children first; EBUSY is tried again until the deadline (ms); a missing one is fine. */
   | { readonly op: 'remove-cgroup'; readonly path: string; readonly deadline: number | bigint }
+  /** Detaches every mount on a directory of the state, with what is mounted below it, and removes the directory; a missing one is fine. */
+  | { readonly op: 'unmount'; readonly directory: string }
   /** Removes the files in a directory and the directory; a missing one is fine. */
   | { readonly op: 'remove-state'; readonly directory: string }
   /** Runs a hook with the state on its standard input; timeout in ms, 0 = none; inherit = 1: in the environment of the caller instead of env. */
@@ -213,6 +217,7 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'fork': { code: 86, fields: [['flags', 'u64']] },
   'become': { code: 87, fields: [['uid', 'u64'], ['gid', 'u64']] },
   'require-mapping': { code: 88, fields: [['file', 'string'], ['ranges', 'bytes']] },
+  'attach-root-at': { code: 90, fields: [['tree', 'slot'], ['directory', 'string']] },
   'new-time': { code: 89, fields: [['offsets', 'string']] },
   'create-container-hook': { code: 91, fields: [['path', 'string'], ['args', 'strings'], ['env', 'strings'], ['timeout', 'u64'], ['before', 'string'], ['after', 'string']] },
   'start-container-hook': { code: 92, fields: [['path', 'string'], ['args', 'strings'], ['env', 'strings'], ['timeout', 'u64'], ['before', 'string'], ['after', 'string']] },
@@ -222,6 +227,7 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'supervise': { code: 96, fields: [['terminal', 'u64']] },
   'end-cgroup': { code: 97, fields: [['path', 'string'], ['deadline', 'u64']] },
   'remove-cgroup': { code: 98, fields: [['path', 'string'], ['deadline', 'u64']] },
+  'unmount': { code: 104, fields: [['directory', 'string']] },
   'remove-state': { code: 99, fields: [['directory', 'string']] },
   'poststop-hook': { code: 105, fields: [['path', 'string'], ['args', 'strings'], ['env', 'strings'], ['inherit', 'u64'], ['timeout', 'u64'], ['state', 'string']] },
 };

@@ -1,6 +1,6 @@
 /** Namespaces act by act: opened by the host program, joined, forked into, mapped from outside. */
 import { spawn, type ChildProcess, spawnSync } from 'node:child_process';
-import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CLONE_FLAGS } from '../../lib/plan/namespaces.js';
 import { packedMappings } from '../../lib/plan/mappings.js';
@@ -8,7 +8,7 @@ import { type HostAct, type InitAct, type ParentAct, POINTS } from '../../lib/pl
 import { makeRootfs } from '../support/bundle.js';
 import { giveAway, HOST_ROOT, pathOf, printSpaces, RANGES, spaceOf } from '../support/spaces.js';
 import { failureOf, Workplace } from './harness.js';
-import { ALL, container, ERRNO, mount, openRoot, READY, ROOT, PIVOT, shell } from './plans.js';
+import { ALL, container, ERRNO, mount, openRoot, READY, ROOT, ROOT_SLOT, PIVOT, shell } from './plans.js';
 
 const work = new Workplace();
 let rootfs = '';
@@ -267,5 +267,46 @@ describe('new-time', () => {
     const all = times.slice(0, -1);
     expect([...all].sort((a, b) => a - b)).toEqual(all);
     expect(all.at(-1)! - all[0]!).toBeLessThan(60e9);
+  });
+});
+
+describe('the mount namespace of the host', () => {
+  const directory = () => work.path('shared');
+  const at: InitAct = { op: 'attach-root-at', tree: ROOT_SLOT, directory: '' };
+  const unmount = { op: 'unmount', directory: '' } as const;
+  const inHost = (line: string): InitAct[] => [
+    { op: 'signals' },
+    { ...at, directory: directory() },
+    mount('proc', '/proc'),
+    ...PIVOT,
+    ...shell(line),
+  ];
+  const mounts = () =>
+    readFileSync('/proc/self/mountinfo', 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(directory()));
+
+  test('a root of its own, until it is unmounted', async () => {
+    const outcome = await work.init({ host: [openRoot(rootfs)], init: inHost('ls /; readlink /proc/self/ns/mnt') });
+    expect(outcome.stdout).toBe(`bin\ndev\netc\nproc\nroot\nsys\ntmp\n${spaceOf('self', 'mount')}\n`);
+    expect(mounts()).toHaveLength(2);
+    // Another one over it, as after a create that was killed.
+    await work.init({ host: [openRoot(rootfs)], init: inHost('true') });
+    expect(mounts()).toHaveLength(4);
+    const removal = { ...unmount, directory: directory() };
+    expect((await work.teardown([removal])).events).toEqual([]);
+    expect(mounts()).toEqual([]);
+    expect(existsSync(directory())).toBe(false);
+    expect((await work.teardown([removal])).events).toEqual([]);
+  });
+
+  test('a directory with something in it is not removed, and a link is not followed', async () => {
+    mkdirSync(work.path('full/x'), { recursive: true });
+    symlinkSync(work.path('full'), work.path('link'));
+    const full = await work.teardown([{ ...unmount, directory: work.path('full') }]);
+    expect(failureOf(full)).toMatchObject({ call: 'rmdir', errno: 39 });
+    expect(failureOf(await work.teardown([{ ...unmount, directory: work.path('link') }])).errno).toBe(ERRNO.ENOTDIR);
+    const init: InitAct[] = [{ ...at, directory: work.path('link') }, ...inHost('true')];
+    expect(failureOf(await work.init({ host: [openRoot(rootfs)], init })).errno).toBe(ERRNO.ENOTDIR);
   });
 });

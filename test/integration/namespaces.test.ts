@@ -1,5 +1,5 @@
 /** Namespaces that a container makes, shares and joins, seen from inside and in /proc of the host. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -198,6 +198,113 @@ describe('a joined pid namespace', () => {
     expect(caisson.call(['delete', '--force', holder.id])).toMatchObject({ status: 0, stderr: '' });
     await caisson.until(guest.id, 'stopped');
     expect(caisson.call(['delete', guest.id])).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
+describe('shared', () => {
+  const none = (line: string) => {
+    const spec = spacesSpec(line, Object.fromEntries([...OTHERS, 'mount'].map((type) => [type, undefined])));
+    spec.hostname = '';
+    spec.linux.maskedPaths = spec.linux.readonlyPaths = [];
+    return spec;
+  };
+  const processes = (id: string) => pictureOf(id).processes;
+
+  test('no namespace at all: a root filesystem and mounts of its own, and nothing of them stays', () => {
+    const before = pictureOf('none', [caisson.root]);
+    const types = [...OTHERS, 'mount', 'user'] as const;
+    const lines = run(none(`${printSpaces(...types)}; ls /`))
+      .trim()
+      .split('\n');
+    expect(lines.slice(0, types.length)).toEqual(types.map((type) => spaceOf('self', type)));
+    expect(lines.slice(types.length)).toEqual(['bin', 'dev', 'etc', 'proc', 'root', 'sys', 'tmp']);
+    expect(pictureOf('none', [caisson.root])).toEqual(before);
+  });
+
+  test('the mounts of the host: they are there while the container is, in its state', async () => {
+    const before = pictureOf('none', [caisson.root]);
+    const { id } = runDetached(none('sleep 1000'));
+    const own = pictureOf(id).mounts.filter((path) => path.startsWith(join(caisson.root, id)));
+    expect(own).toContain(join(caisson.root, id, 'rootfs/proc'));
+    expect(own).toContain(join(caisson.root, id, 'rootfs/dev/pts'));
+    expect(caisson.call(['kill', id, 'KILL'])).toMatchObject({ status: 0, stderr: '' });
+    await caisson.until(id, 'stopped');
+    expect(caisson.call(['delete', id])).toMatchObject({ status: 0, stderr: '' });
+    expect(pictureOf('none', [caisson.root])).toEqual(before);
+  });
+
+  test('a failing create in them leaves no mount', () => {
+    const spec = none('true');
+    spec.process.args = ['/bin/none'];
+    const before = pictureOf('none', [caisson.root]);
+    expect(refusal(spec)).toContain('process/args/0');
+    expect(pictureOf('none', [caisson.root])).toEqual(before);
+  });
+
+  test('its mounts do not spread', () => {
+    // A slave of the mount that the state is on.
+    const watcher = spawn('unshare', ['-m', '--propagation', 'slave', 'sleep', '1000']);
+    try {
+      const { id } = runDetached(none('sleep 1000'));
+      const seen = readFileSync(`/proc/${watcher.pid}/mountinfo`, 'utf8');
+      expect(seen).not.toContain(`${id}/rootfs/proc`);
+      expect(caisson.call(['delete', '--force', id])).toMatchObject({ status: 0, stderr: '' });
+    } finally {
+      watcher.kill('SIGKILL');
+    }
+  });
+
+  test.each([
+    ['of the host', () => undefined],
+    ['that is joined', () => pathOf(other, 'pid')],
+  ])('a pid namespace %s: KILL is for all', async (_, path) => {
+    const { id } = runDetached(spacesSpec('sleep 1001 & sleep 1002 & exec sleep 1003', { pid: path() }));
+    expect(processes(id)).toHaveLength(3);
+    expect(caisson.call(['kill', id, 'KILL'])).toMatchObject({ status: 0, stderr: '' });
+    await caisson.until(id, 'stopped');
+    expect(processes(id)).toEqual([]);
+    expect(caisson.call(['delete', id])).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test('what outlives its first process gets signals by --all, and its end by delete', async () => {
+    const line = 'sleep 1001 & (trap "" HUP; exec sleep 1002) & exit 0';
+    const { id } = runDetached(spacesSpec(line, { pid: undefined }));
+    await caisson.until(id, 'stopped');
+    expect(processes(id)).toHaveLength(2);
+    expect(caisson.call(['kill', id, 'TERM'])).toMatchObject({ status: 1 });
+    expect(caisson.call(['kill', '--all', id, 'HUP'])).toMatchObject({ status: 0, stderr: '' });
+    while (processes(id).length > 1) await new Promise((done) => setTimeout(done, 10));
+    expect(processes(id)).toEqual([expect.stringMatching(/ sleep 1002$/)]);
+    expect(caisson.call(['delete', id])).toMatchObject({ status: 0, stderr: '' });
+    expect(processes(id)).toEqual([]);
+  });
+
+  test('what outlives the first process of a foreground run ends with it', () => {
+    writeSpec(bundle, spacesSpec('sleep 1001 & exit 6', { pid: undefined }));
+    const id = caisson.id();
+    expect(caisson.call(['run', '-b', bundle, id]).status).toBe(6);
+    expect(processes(id)).toEqual([]);
+  });
+});
+
+describe('a joined mount namespace', () => {
+  test("becomes the container's: its root is the root of the container", async () => {
+    const holder = spawn('unshare', ['-m', 'sleep', '1000']);
+    try {
+      while (spaceOf(holder.pid!, 'mount') === spaceOf('self', 'mount'))
+        await new Promise((done) => setTimeout(done, 10));
+      const before = pictureOf('none').mounts;
+      const text = run(spacesSpec('readlink /proc/self/ns/mnt; ls /', { mount: pathOf(holder.pid!, 'mount') }));
+      expect(text).toBe(`${spaceOf(holder.pid!, 'mount')}\nbin\ndev\netc\nproc\nroot\nsys\ntmp\n`);
+      expect(pictureOf('none').mounts).toEqual(before);
+    } finally {
+      holder.kill('SIGKILL');
+    }
+  });
+
+  test('not the one of the host, which would lose its root', () => {
+    const spec = spacesSpec('true', { mount: '/proc/self/ns/mnt' });
+    expect(refusal(spec)).toContain('(it is the mount namespace of caisson itself)');
   });
 });
 

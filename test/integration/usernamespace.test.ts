@@ -263,6 +263,12 @@ describe('a joined one', () => {
 });
 
 describe('refused', () => {
+  test('the mounts of the host', () => {
+    const spec = userSpec('true', { mount: undefined });
+    spec.linux.maskedPaths = spec.linux.readonlyPaths = [];
+    expect(refusal(spec)).toMatch(/linux\/namespaces\/\d: a container in a user namespace needs a mount namespace/);
+  });
+
   test('a user that is not mapped', () => {
     const spec = userSpec('true');
     spec.process.user = { uid: 65_536, gid: 0 };

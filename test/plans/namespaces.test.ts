@@ -34,6 +34,7 @@ const CASES: readonly Case[] = [
     layout: 'v2',
     spec: inSpaces(['mount'], ['pid', 'network', 'ipc', 'uts', 'cgroup', 'time'], {}),
   },
+  { name: 'namespaces-none', layout: 'v2', spec: inSpaces([], [], { maskedPaths: [], readonlyPaths: [] }) },
   {
     name: 'namespaces-user-new',
     layout: 'v2',

@@ -27,6 +27,7 @@ struct Init {
   Cover emptyDirectory;   // what masked directories show
   Cover hostNull;         // the host's /dev/null, for masked files of a container that has none
   bool detached = false;  // no mount made here reaches the host
+  bool shared = false;    // we are in the mount namespace of the host
   bool pivoted = false;
   int64_t clockShift = 0;                    // by how much a time namespace has moved CLOCK_MONOTONIC, ns
   bool inDirectory = false;                  // try-chdir was let in
@@ -73,6 +74,7 @@ Outcome requireMapping(Init& init, const wire::RequireMapping& act);
 // acts/root.cpp
 Outcome detachPropagation(Init& init, const wire::DetachPropagation& act);
 Outcome attachRoot(Init& init, const wire::AttachRoot& act);
+Outcome attachRootAt(Init& init, const wire::AttachRootAt& act);
 Outcome pivot(Init& init, const wire::Pivot& act);
 // acts/mount.cpp, acts/mount_plain.cpp
 Outcome mount(Init& init, const wire::Mount& act);

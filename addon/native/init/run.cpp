@@ -77,6 +77,7 @@ Outcome carryOut(Init& init, const wire::Record& record) {
 
     case Op::kDetachPropagation: return with<wire::DetachPropagation, detachPropagation>(init, record);
     case Op::kAttachRoot: return with<wire::AttachRoot, attachRoot>(init, record);
+    case Op::kAttachRootAt: return with<wire::AttachRootAt, attachRootAt>(init, record);
     case Op::kMount: return with<wire::Mount, mount>(init, record);
     case Op::kBind: return with<wire::Bind, bind>(init, record);
     case Op::kDevice: return with<wire::Device, device>(init, record);

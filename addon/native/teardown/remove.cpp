@@ -3,11 +3,16 @@
 #include <unistd.h>
 
 #include "../files.h"
+#include "../sys.h"
 #include "cgroup_tree.h"
 #include "teardown.h"
 
 namespace caisson::teardown {
 namespace {
+
+// MNT_DETACH and UMOUNT_NOFOLLOW; the header that has them quarrels with linux/mount.h.
+constexpr int kDetach = 2;
+constexpr int kNoFollow = 8;
 
 // One try. EBUSY: somebody is in it, or in one below it.
 int removeOnce(const char* path) {
@@ -41,6 +46,16 @@ Outcome removeCgroup(Plan plan, const wire::RemoveCgroup& act) {
     // The last process of a cgroup counts until the kernel has let go of it, a little after its end.
     if (error != EBUSY || !patience.wait()) return refused(error, wire::Call::kRmdir, path);
   }
+}
+
+// Lazily: a mount that somebody still uses is out of everybody else's sight. More than one layer is there when a create
+// was killed and another one took its place.
+Outcome unmount(Plan plan, const wire::Unmount& act) {
+  const char* path = plan.text(act.directory);
+  while (sys::umount2(path, kDetach | kNoFollow) == 0) continue;
+  // EPERM: who may not unmount has not mounted.
+  if (errno != EINVAL && errno != ENOENT && errno != EPERM) return failed(wire::Call::kUmount2, path);
+  return rmdir(path) == 0 || errno == ENOENT ? kDone : failed(wire::Call::kRmdir, path);
 }
 
 // Of several that remove at once, one can say that it did.

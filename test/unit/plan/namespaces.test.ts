@@ -66,6 +66,24 @@ describe('the four shapes', () => {
   });
 });
 
+describe('what no order can give', () => {
+  const invalid = (pointer: string) =>
+    expect.objectContaining({
+      code: 'config-invalid',
+      details: expect.objectContaining({ pointer }),
+    }) as unknown as Error;
+
+  test('a user namespace, and the mounts of the host', () => {
+    expect(() => of(made('pid', 'user'))).toThrow(invalid('linux/namespaces/1'));
+    expect(() => of([...joined('user'), ...made('pid')])).toThrow(invalid('linux/namespaces/0'));
+  });
+
+  test('a new user namespace, and a mount namespace of another one', () => {
+    expect(() => of([...made('user'), ...joined('mount')])).toThrow(invalid('linux/namespaces/1/path'));
+    expect(words(joined('user', 'mount', 'pid'))).toEqual(['join mount', 'join pid', 'join user', 'fork 0']);
+  });
+});
+
 describe('what is made later', () => {
   test('a cgroup namespace, which the clone would root at the caller, and a time namespace, which takes its offsets first', () => {
     const spaces = of(made('pid', 'mount', 'cgroup', 'time'));

@@ -36,12 +36,38 @@ Outcome attachRoot(Init& init, const wire::AttachRoot& act) {
   return kDone;
 }
 
-// pivot_root(2), "pivot_root(".", ".")": the old root ends up over the new one, and is the first to be unmounted.
+// In the host's namespace: at a place that is ours alone, so that whoever takes the container away knows what to unmount.
+Outcome attachRootAt(Init& init, const wire::AttachRootAt& act) {
+  const char* path = init.plan.text(act.directory);
+  OwnFd tree = Init::take(act.tree);
+  if (mkdir(path, 0700) != 0 && errno != EEXIST) return failed(wire::Call::kMkdirat, path);
+  const OwnFd place(open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!place.valid()) return failed(wire::Call::kOpen, path);
+  // What is attached to a shared mount becomes shared, and all that is mounted in it later would spread.
+  if (Outcome o = attach(tree.get(), place.get(), MS_PRIVATE | MS_REC, path); o.failed()) return o;
+  init.root = static_cast<OwnFd&&>(tree);
+  init.shared = true;
+  return kDone;
+}
+
+namespace {
+
+// The old root ends up over the new one, and is the first to be unmounted.
+Outcome leaveOldRoot() {
+  if (sys::pivotRoot(".", ".") != 0) return failed(wire::Call::kPivotRoot, "/");
+  return sys::umount2(".", kDetach) == 0 ? kDone : failed(wire::Call::kUmount2, "/");
+}
+
+}  // namespace
+
+// pivot_root(2), "pivot_root(".", ".")". In the host's namespace that would be the root of everybody.
 Outcome pivot(Init& init, const wire::Pivot&) {
   if (Outcome o = keepHostNull(init); o.failed()) return o;
   if (fchdir(init.root.get()) != 0) return failed(wire::Call::kFchdir, "/");
-  if (sys::pivotRoot(".", ".") != 0) return failed(wire::Call::kPivotRoot, "/");
-  if (sys::umount2(".", kDetach) != 0) return failed(wire::Call::kUmount2, "/");
+  if (init.shared && chroot(".") != 0) return failed(wire::Call::kChroot, "/");
+  if (!init.shared) {
+    if (Outcome o = leaveOldRoot(); o.failed()) return o;
+  }
   if (::chdir("/") != 0) return failed(wire::Call::kChdir, "/");
   init.procSelf.reset();
   init.pivoted = true;
