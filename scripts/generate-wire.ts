@@ -155,6 +155,8 @@ ${acts.map(tsShape).join('\n')}
 export const MAGIC = ${wire.magic};
 export const VERSION = ${String(wire.version)};
 export const POINTS = ${JSON.stringify(wire.points)} as const;
+/** Places for descriptors that a host program can leave for init. */
+export const SLOTS = ${String(wire.fds.slots)};
 export const REPORT_KINDS = ${JSON.stringify(wire.report.kinds)} as const;
 
 /** Names of the system calls (or checks) that a failure can blame, by number. */

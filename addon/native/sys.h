@@ -22,6 +22,33 @@
 
 namespace caisson::sys {
 
+// struct statx of the kernel, of which musl's stops before the mount.
+struct Statx {
+  uint32_t mask, blockSize;
+  uint64_t attributes;
+  uint32_t links, uid, gid;
+  uint16_t mode, spare0;
+  uint64_t inode, size, blocks, attributesMask;
+  struct Time {
+    int64_t seconds;
+    uint32_t nanoseconds;
+    int32_t reserved;
+  } accessed, born, changed, modified;
+  uint32_t deviceMajor, deviceMinor, filesystemMajor, filesystemMinor;
+  uint64_t mount;
+  uint32_t directAlignment, offsetAlignment;
+  uint64_t spare[12];
+};
+static_assert(sizeof(Statx) == 256);
+inline constexpr unsigned kStatxBasic = 0x7ff;
+inline constexpr unsigned kStatxInode = 0x100;
+inline constexpr unsigned kStatxMount = 0x1000;  // Linux 5.8
+
+// Of what fd refers to.
+inline int statx(int fd, unsigned mask, Statx& status) {
+  return static_cast<int>(syscall(SYS_statx, fd, "", AT_EMPTY_PATH, mask, &status));
+}
+
 inline int openat2(int directory, const char* path, uint64_t flags, uint64_t resolve) {
   open_how how{};
   how.flags = flags | O_CLOEXEC;
@@ -48,6 +75,10 @@ inline int fsopen(const char* type) { return static_cast<int>(syscall(SYS_fsopen
 
 inline int fsconfig(int fs, unsigned command, const char* key, const char* value) {
   return static_cast<int>(syscall(SYS_fsconfig, fs, command, key, value, 0));
+}
+
+inline int fspick(int directory) {
+  return static_cast<int>(syscall(SYS_fspick, directory, "", FSPICK_CLOEXEC | FSPICK_EMPTY_PATH));
 }
 
 inline int fsmount(int fs, uint64_t attributes) {

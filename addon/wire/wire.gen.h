@@ -114,6 +114,11 @@ enum class Call : uint32_t {
   kSetns = 75,
   kFstatfs = 76,
   kPipe2 = 77,
+  kFspick = 78,
+  kSetxattr = 79,
+  kUtimensat = 80,
+  kReadlinkat = 81,
+  kClone = 82,
 };
 
 // Their names, by number.
@@ -196,6 +201,11 @@ inline constexpr const char *kCallNames[] = {
   "setns",
   "fstatfs",
   "pipe2",
+  "fspick",
+  "setxattr",
+  "utimensat",
+  "readlinkat",
+  "clone",
 };
 
 enum class Op : uint32_t {
@@ -209,6 +219,10 @@ enum class Op : uint32_t {
   kListen = 8,
   kRequireEmptyCgroup = 9,
   kOpenNamespace = 15,
+  kIdmapTree = 10,
+  kMakeUserNamespace = 11,
+  kQueueTrees = 12,
+  kOpenFallback = 13,
   kEnterCgroup = 32,
   kOomScore = 33,
   kUnshare = 34,
@@ -260,6 +274,13 @@ enum class Op : uint32_t {
   kNewTime = 89,
   kCreateContainerHook = 91,
   kStartContainerHook = 92,
+  kPropagate = 78,
+  kMountAttributes = 79,
+  kRemount = 80,
+  kMountCopied = 81,
+  kMountOrBind = 82,
+  kChangeRoot = 83,
+  kReceiveTrees = 84,
   kWriteProcess = 112,
   kLimit = 113,
   kRuntimeHook = 119,
@@ -336,6 +357,33 @@ struct OpenNamespace {
   uint64_t foreign;
 };
 
+// Maps the owners of files of a tree that is not attached yet as a user namespace maps them (MOUNT_ATTR_IDMAP); recursive maps the mounts below it too.
+struct IdmapTree {
+  uint64_t tree;
+  uint64_t userNamespace;
+  uint64_t recursive;
+};
+
+// Makes a user namespace with these maps (the text of uid_map and gid_map), in which nobody is, into a slot.
+struct MakeUserNamespace {
+  String uidMap;
+  String gidMap;
+  uint64_t slot;
+};
+
+// Sends the trees in count slots from first on, and frees these slots, in one message to the socket whose other end is in the slot queue, made with the first message. So a container can have more trees than init can have descriptors.
+struct QueueTrees {
+  uint64_t first;
+  uint64_t count;
+  uint64_t queue;
+};
+
+// As open-tree, recursive; where there is nothing the slot stays empty.
+struct OpenFallback {
+  String path;
+  uint64_t slot;
+};
+
 // Writes 0 to an open tasks file.
 struct EnterCgroup {
   uint64_t slot;
@@ -375,24 +423,26 @@ struct AttachRoot {
   String at;
 };
 
-// Mounts a new filesystem on target, made as a directory where missing; options are flag or key=value, given to fsconfig one by one; attributes are MOUNT_ATTR_*; propagation is 0 or MS_*; plain = 1 takes mount(2) instead.
+// Mounts a new filesystem on target, made as a directory where missing; options are flag or key=value, given to fsconfig one by one; attributes are MOUNT_ATTR_*, flags MS_* of the filesystem itself (MS_RDONLY, MS_SYNCHRONOUS …); propagation is 0 or MS_*; plain = 1 takes mount(2) instead. A tmpfs without a mode has that of the directory it covers.
 struct Mount {
   String type;
   String source;
   String target;
   uint64_t attributes;
+  uint64_t flags;
   Strings options;
   uint64_t propagation;
   uint64_t plain;
 };
 
-// Attaches a tree of the host on target, made as a directory or an empty file like the source where missing; set and clear are MOUNT_ATTR_*, applied to the top mount. The tree becomes a slave of the host's mounts, then what propagation says (MS_*, 0 = nothing more).
+// Attaches a tree of the host on target, made as a directory or an empty file like the source where missing; set and clear are MOUNT_ATTR_*, applied to the top mount. The tree becomes a slave of the host's mounts, unless peers = 1 keeps it in their group; then what propagation says (MS_*, 0 = nothing more).
 struct Bind {
   uint64_t tree;
   String target;
   uint64_t set;
   uint64_t clear;
   uint64_t propagation;
+  uint64_t peers;
 };
 
 // Makes the mount at path read-only, keeping its other attributes.
@@ -400,7 +450,7 @@ struct ReadOnly {
   String path;
 };
 
-// Binds path onto itself read-only; a missing path is fine.
+// Binds path onto itself read-only ("/" becomes read-only as it is); a missing path is fine.
 struct ReadOnlyPath {
   String path;
 };
@@ -410,7 +460,7 @@ struct Mask {
   String path;
 };
 
-// Makes a device node or FIFO (mode holds the S_IF* bits), owned by uid:gid; an existing equal node is fine.
+// Makes a device node or FIFO (mode holds the S_IF* bits), owned by uid:gid; an existing equal node is fine. Where mknod(2) is EPERM, the node of the host at the same path is bound, when it is the same device.
 struct Device {
   String path;
   uint64_t mode;
@@ -638,6 +688,62 @@ struct StartContainerHook {
   String after;
 };
 
+// Changes the propagation (MS_*, with MS_REC) of the mount at path, or of the mount made last where path is empty.
+struct Propagate {
+  String path;
+  uint64_t propagation;
+};
+
+// Sets and clears attributes (MOUNT_ATTR_*) of the mount made last and of those below it.
+struct MountAttributes {
+  uint64_t set;
+  uint64_t clear;
+};
+
+// Changes the filesystem that is mounted on target: options as in mount, flags to set and to unset (MS_*), and the attributes to set and clear (MOUNT_ATTR_*) of the mount. What is not named stays. With filesystem = 0 the mount only.
+struct Remount {
+  String target;
+  uint64_t filesystem;
+  uint64_t set;
+  uint64_t clear;
+  uint64_t flags;
+  uint64_t unset;
+  Strings options;
+};
+
+// Mounts a new filesystem on a directory, with a copy of what was there in it (tmpcopyup): files with holes, directories, links, nodes; owners, modes, times, extended attributes. Not what is mounted below.
+struct MountCopied {
+  String type;
+  String source;
+  String target;
+  uint64_t attributes;
+  uint64_t flags;
+  Strings options;
+  uint64_t propagation;
+};
+
+// As mount; where that is EPERM (a user namespace that does not own what the filesystem shows), attaches tree instead, with the attributes in bound set on all of it. An empty slot is no tree.
+struct MountOrBind {
+  String type;
+  String source;
+  String target;
+  uint64_t attributes;
+  Strings options;
+  uint64_t propagation;
+  uint64_t tree;
+  uint64_t bound;
+};
+
+// In place of pivot, where the root of the host cannot be pivoted (an initial ramdisk): unmounts or covers each procfs and sysfs of the host, which would let a container mount an unmasked one, and changes into the root by chroot(2).
+struct ChangeRoot {
+};
+
+// Receives the next message of queue-trees into slots from first on.
+struct ReceiveTrees {
+  uint64_t queue;
+  uint64_t first;
+};
+
 // Writes value in one write(2) to the file name below init's directory in the host's procfs (uid_map, gid_map, setgroups).
 struct WriteProcess {
   String name;
@@ -713,6 +819,10 @@ inline constexpr Shape kShapes[] = {
     {Op::kListen, "listen", "sf"},
     {Op::kRequireEmptyCgroup, "require-empty-cgroup", "s"},
     {Op::kOpenNamespace, "open-namespace", "sufu"},
+    {Op::kIdmapTree, "idmap-tree", "ffu"},
+    {Op::kMakeUserNamespace, "make-user-namespace", "ssf"},
+    {Op::kQueueTrees, "queue-trees", "fuf"},
+    {Op::kOpenFallback, "open-fallback", "sf"},
     {Op::kEnterCgroup, "enter-cgroup", "f"},
     {Op::kOomScore, "oom-score", "s"},
     {Op::kUnshare, "unshare", "u"},
@@ -721,8 +831,8 @@ inline constexpr Shape kShapes[] = {
     {Op::kLoopback, "loopback", ""},
     {Op::kDetachPropagation, "detach-propagation", "u"},
     {Op::kAttachRoot, "attach-root", "fus"},
-    {Op::kMount, "mount", "sssuluu"},
-    {Op::kBind, "bind", "fsuuu"},
+    {Op::kMount, "mount", "sssuuluu"},
+    {Op::kBind, "bind", "fsuuuu"},
     {Op::kReadOnly, "read-only", "s"},
     {Op::kReadOnlyPath, "read-only-path", "s"},
     {Op::kMask, "mask", "s"},
@@ -764,6 +874,13 @@ inline constexpr Shape kShapes[] = {
     {Op::kNewTime, "new-time", "s"},
     {Op::kCreateContainerHook, "create-container-hook", "slluss"},
     {Op::kStartContainerHook, "start-container-hook", "slluss"},
+    {Op::kPropagate, "propagate", "su"},
+    {Op::kMountAttributes, "mount-attributes", "uu"},
+    {Op::kRemount, "remount", "suuuuul"},
+    {Op::kMountCopied, "mount-copied", "sssuulu"},
+    {Op::kMountOrBind, "mount-or-bind", "sssulufu"},
+    {Op::kChangeRoot, "change-root", ""},
+    {Op::kReceiveTrees, "receive-trees", "ff"},
     {Op::kWriteProcess, "write-process", "ss"},
     {Op::kLimit, "limit", "uuu"},
     {Op::kRuntimeHook, "runtime-hook", "slluussu"},

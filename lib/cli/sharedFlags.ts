@@ -40,8 +40,7 @@ export const PRESERVE_FDS = {
 
 export const NO_PIVOT = {
   kind: 'boolean',
-  supported: false,
-  help: 'move the root instead of pivoting (ramdisk)',
+  help: 'change into the root without a pivot (from an initial ramdisk)',
 } as const;
 
 export const NO_KEYRING = {

@@ -5,7 +5,7 @@ import { stateRoot } from '../container/store.js';
 import { native } from '../native/load.js';
 
 export async function create(request: CreateRequest): Promise<number> {
-  const { id, bundle, config, consoleSocket, pidFile, noNewKeyring, globals } = request;
+  const { id, bundle, config, consoleSocket, pidFile, noNewKeyring, noPivot, globals } = request;
   const root = stateRoot(globals.root);
   const { plan, launched } = await launch({
     root,
@@ -15,6 +15,7 @@ export async function create(request: CreateRequest): Promise<number> {
     consoleSocket,
     pidFile,
     callerKeyring: noNewKeyring,
+    noPivot,
     gate: true,
     foreground: false,
   });

@@ -9,11 +9,11 @@ import type { TeardownAct } from '../plan/wire.gen.js';
 import { finishTrace } from '../trace.js';
 
 export async function run(request: RunRequest): Promise<number> {
-  const { id, bundle, config, consoleSocket, pidFile, noNewKeyring, detach, keep, globals } = request;
+  const { id, bundle, config, consoleSocket, pidFile, noNewKeyring, noPivot, detach, keep, globals } = request;
   const root = stateRoot(globals.root);
   const foreground = !detach;
   if (foreground) native().holdSignals();
-  const order = { root, id, bundle, config, consoleSocket, pidFile, callerKeyring: noNewKeyring, foreground };
+  const order = { root, id, bundle, config, consoleSocket, pidFile, callerKeyring: noNewKeyring, noPivot, foreground };
   const container = await launch({ ...order, gate: false });
   await execute(container);
   finishTrace();

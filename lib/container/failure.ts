@@ -8,6 +8,7 @@ import { CLONE_FLAGS, type NamespaceName } from '../plan/namespaces.js';
 import type { Step } from '../plan/step.js';
 import type { Act } from '../plan/wire.gen.js';
 import { PHRASES } from '../phrases.js';
+import { mountHint } from './mountHints.js';
 
 /** Whether something caught is the native side's report of a failed act. */
 export function isActFailure(error: unknown): error is ActFailure {
@@ -37,6 +38,17 @@ const CODES: Partial<Record<Act['op'], ErrorCode>> = {
   'read-only-path': 'mount-failed',
   mask: 'mount-failed',
   pivot: 'mount-failed',
+  propagate: 'mount-failed',
+  'mount-attributes': 'mount-failed',
+  remount: 'mount-failed',
+  'mount-copied': 'mount-failed',
+  'mount-or-bind': 'mount-failed',
+  'change-root': 'mount-failed',
+  'receive-trees': 'mount-failed',
+  'queue-trees': 'mount-failed',
+  'idmap-tree': 'mount-failed',
+  'open-fallback': 'mount-failed',
+  'make-user-namespace': 'namespace-failed',
   device: 'device-failed',
   symlink: 'device-failed',
   console: 'terminal-failed',
@@ -78,7 +90,21 @@ function doing(act: Act, pointer: string): string {
     case 'open-tree':
       return pointer === 'root/path' ? 'open the root filesystem' : 'open the mount source';
     case 'mount':
+    case 'mount-copied':
+    case 'mount-or-bind':
       return `mount ${act.type} on ${act.target}`;
+    case 'remount':
+      return `remount ${act.target}`;
+    case 'mount-attributes':
+      return 'change the attributes of a mount and of those below it';
+    case 'propagate':
+      return `change the propagation of ${act.path === '' ? 'the mount' : act.path}`;
+    case 'idmap-tree':
+      return 'map the owners in the mount';
+    case 'make-user-namespace':
+      return 'make a user namespace for the mappings';
+    case 'device':
+      return `make the device ${act.path}`;
     case 'bind':
       return `bind on ${act.target}`;
     case 'mask':
@@ -217,7 +243,7 @@ function hint(act: Act, errno: string): string | undefined {
     case 'oom-score EACCES':
       return 'a lower score than the caller has needs CAP_SYS_RESOURCE';
     default:
-      return CODES[act.op] === 'cgroup-failed' ? CGROUP_HINT : undefined;
+      return CODES[act.op] === 'cgroup-failed' ? CGROUP_HINT : mountHint(`${act.op} ${errno}`);
   }
 }
 

@@ -30,6 +30,7 @@ export interface LaunchOrder {
   readonly pidFile: string | undefined;
   /** Whether the container keeps the session keyring of the caller. */
   readonly callerKeyring: boolean;
+  readonly noPivot: boolean;
   /** Whether init waits at the gate for `start` (create), or goes on at once (run). */
   readonly gate: boolean;
   /** Whether the caller stays in the foreground and copies the terminal itself. */
@@ -51,10 +52,13 @@ export async function launch(order: LaunchOrder): Promise<LaunchedContainer> {
   requireConsole(bundle, order);
   mark('bundle found');
   const place = { id: order.id, bundle: bundle.directory, rootfs: bundle.rootfs };
-  const { gate, callerKeyring } = order;
+  const { gate, callerKeyring, noPivot } = order;
   const stateDirectory = `${order.root}/${order.id}`;
-  const plan = compile(bundle.spec, { ...place, gate, callerKeyring, stateDirectory }, new HostFacts(), (profile) =>
-    compileFilter(profile, order.root),
+  const plan = compile(
+    bundle.spec,
+    { ...place, gate, callerKeyring, noPivot, stateDirectory },
+    new HostFacts(),
+    (profile) => compileFilter(profile, order.root),
   );
   mark('plan compiled');
   const teardown = actsOf(plan.teardown);

@@ -18,6 +18,8 @@ export interface CgroupMountInput {
   readonly directories: Readonly<Record<string, string>>;
   /** Whether init is in a cgroup namespace of its own by now. */
   readonly cgroupNamespace: boolean;
+  /** Whether it is in a user namespace, which may not own the cgroup namespace. */
+  readonly userNamespace: boolean;
   readonly slots: Slots;
   readonly options: MountOptions;
   /** Clean and absolute, inside the container. */
@@ -39,12 +41,12 @@ export function cgroupMount(input: CgroupMountInput): CgroupMount {
   const { layout, destination, cgroupNamespace } = input;
   const alone = layout.kind === 'v2' ? layout.hierarchies[0] : undefined;
   if (alone === undefined) return underTmpfs(input);
-  return cgroupNamespace ? fresh(input) : { ...bound(alone, destination, input), readOnly: [] };
+  return cgroupNamespace ? fresh(alone, input) : { ...bound(alone, destination, input), readOnly: [] };
 }
 
 function underTmpfs(input: CgroupMountInput): CgroupMount {
   const { layout, destination, options, pointer } = input;
-  const { set, propagation } = options;
+  const { set } = options.attributes;
   const host: Step<HostAct>[] = [];
   const binds: Step<InitAct>[] = [];
   const symlinks: Step<InitAct>[] = [];
@@ -61,7 +63,8 @@ function underTmpfs(input: CgroupMountInput): CgroupMount {
     target: destination,
     attributes: set & ~ATTR.rdonly,
     options: ['mode=755'],
-    propagation,
+    propagation: options.propagation[0] ?? 0,
+    flags: 0,
     plain: 0,
   } as const;
   const readOnly = (set & ATTR.rdonly) !== 0;
@@ -73,19 +76,28 @@ function underTmpfs(input: CgroupMountInput): CgroupMount {
 }
 
 /** A new mount of v2: its root is that of the cgroup namespace. */
-function fresh({ destination, options, pointer }: CgroupMountInput): CgroupMount {
-  const { set, data, propagation } = options;
-  const act = {
-    op: 'mount',
+function fresh(hierarchy: CgroupHierarchy, input: CgroupMountInput): CgroupMount {
+  const { destination, options, pointer, userNamespace, slots, directories } = input;
+  const { set } = options.attributes;
+  const common = {
     type: 'cgroup2',
     source: 'cgroup',
     target: destination,
     attributes: set,
-    options: data,
-    propagation,
-    plain: 0,
+    options: options.data,
+    propagation: options.propagation[0] ?? 0,
   } as const;
-  return { host: [], init: [step(pointer, act)], readOnly: [] };
+  if (!userNamespace)
+    return { host: [], init: [step(pointer, { op: 'mount', ...common, flags: 0, plain: 0 })], readOnly: [] };
+  const tree = slots.take();
+  const path = directories[hierarchy.name] ?? '';
+  return {
+    host: [
+      step(pointer, { op: 'open-tree', path, slot: tree, recursive: 0, directory: 1 }, 'if it may not be mounted'),
+    ],
+    init: [step(pointer, { op: 'mount-or-bind', ...common, tree, bound: set })],
+    readOnly: [],
+  };
 }
 
 /** The container's directory, cut out of the host's mount. */
@@ -98,13 +110,13 @@ function bound(hierarchy: CgroupHierarchy, target: string, input: CgroupMountInp
     });
   }
   const slot = slots.take();
-  const { set, clear } = options;
+  const { set, clear } = options.attributes;
   // A tree that was cut out of the host's mounts still shares with them.
-  const propagation = options.propagation === 0 ? PROPAGATION.private : options.propagation;
+  const propagation = options.propagation[0] ?? PROPAGATION.private;
   const path = directories[hierarchy.name] ?? '';
   return {
     host: [step(pointer, { op: 'open-tree', path, slot, recursive: 0, directory: 1 })],
-    init: [step(pointer, { op: 'bind', tree: slot, target, set, clear, propagation })],
+    init: [step(pointer, { op: 'bind', tree: slot, target, set, clear, propagation, peers: 0 })],
   };
 }
 

@@ -64,10 +64,10 @@ export type Claims<T> = T extends Plain
  */
 const later = (...nothing: readonly unknown[]): Unsupported => ({ unsupported: 'not supported yet', nothing });
 
-const ID_MAPPINGS = { each: { containerID: later(), hostID: later(), size: later() } };
 const OWN_MAPPINGS = { each: { containerID: 'namespaces', hostID: 'namespaces', size: 'namespaces' } } as const;
 const HOOKS = { each: { path: 'hooks', args: 'hooks', env: 'hooks', timeout: 'hooks' } } as const;
 const TIME_OFFSET = { secs: 'namespaces', nanosecs: 'namespaces' } as const;
+const MOUNT_MAPPINGS = { each: { containerID: 'mounts', hostID: 'mounts', size: 'mounts' } } as const;
 const THROTTLE = { each: { major: later(), minor: later(), rate: later() } };
 
 /** The table. Zeros that dockerd and containerd write for a limit that is not set ask for nothing, as in runc. */
@@ -121,8 +121,8 @@ export const CLAIMS: Claims<Spec> = {
       type: 'mounts',
       source: 'mounts',
       options: 'mounts',
-      uidMappings: ID_MAPPINGS,
-      gidMappings: ID_MAPPINGS,
+      uidMappings: MOUNT_MAPPINGS,
+      gidMappings: MOUNT_MAPPINGS,
     },
   },
   hooks: {
@@ -215,7 +215,7 @@ export const CLAIMS: Claims<Spec> = {
         },
       },
     },
-    rootfsPropagation: later(),
+    rootfsPropagation: 'root',
     maskedPaths: 'hiddenPaths',
     readonlyPaths: 'hiddenPaths',
     mountLabel: later(),

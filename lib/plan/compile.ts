@@ -9,8 +9,8 @@ import type { Facts } from './facts.js';
 import { hookSteps } from './hooks.js';
 import { limits } from './limits.js';
 import { memoryPolicy } from './memoryPolicy.js';
-import { PROPAGATION } from './mountOptions.js';
-import { hiddenPaths, mounts, rootSteps } from './mounts.js';
+import { hiddenPaths, rootSteps } from './mountRoot.js';
+import { mounts } from './mounts.js';
 import { CLONE_FLAGS, namespaces, type Namespaces } from './namespaces.js';
 import { sharedRoot } from './paths.js';
 import { personality } from './personality.js';
@@ -31,6 +31,8 @@ export interface Place {
   readonly gate: boolean;
   /** Whether the container keeps the session keyring of the caller (`--no-new-keyring`). */
   readonly callerKeyring?: boolean;
+  /** Whether the root is entered by chroot, from an initial ramdisk that cannot be pivoted away. */
+  readonly noPivot?: boolean;
 }
 
 /** A compiled filter: what lib/container makes of linux.seccomp, since libseccomp is the addon's. */
@@ -57,11 +59,11 @@ export function compile(spec: Spec, place: Place, facts: Facts, compileFilter: F
   const user = userSteps(spec, spaces);
   const cgroup = cgroups(spec, place.id, facts, slots);
   const hooks = hookSteps(spec, place);
-  const root = rootSteps(place.rootfs, hooks.beforePivot, slots);
+  const root = rootSteps(spec, place, spaces, hooks.beforePivot, slots);
   const mounted = mounts(withoutUnmappedGroups(spec), {
     bundle: place.bundle,
     slots,
-    cgroup: { layout: facts.layout, directories: cgroup.directories, cgroupNamespace: spaces.isNew('cgroup'), slots },
+    cgroup: { layout: facts.layout, directories: cgroup.directories, cgroupNamespace: spaces.isNew('cgroup') },
   });
   const process = processSteps(spec, facts);
   const gate = gateSteps(place, slots);
@@ -91,7 +93,7 @@ export function compile(spec: Spec, place: Place, facts: Facts, compileFilter: F
     step('', { op: 'new-session' }, 'no controlling terminal of the caller'),
     ...keyring(place),
     ...loopback(spaces),
-    ...rootfs(root.init, place, spaces),
+    ...root.init,
     ...mounted.init, //                  in the order of the config
     ...deviceSteps(spec), //             after /dev is mounted
     ...process.console, //               after devpts is mounted
@@ -99,10 +101,11 @@ export function compile(spec: Spec, place: Place, facts: Facts, compileFilter: F
     ...meet('mounted', hooks.mounted, 'the mounts are there, and the host is still in sight', hooks.beforePivot),
     ...hooks.createContainer, //         after those of the host, whose paths are still in sight
     ...mounted.readOnly, //              after everything was made inside
-    pivot(spaces),
+    root.enter,
     ...readonlyRoot(spec),
     ...names(spec),
     ...hiddenPaths(spec), //             last of the mounts: nothing later writes there
+    ...root.propagation, //              what is unbindable cannot be made read-only by a bind
     step('', { op: 'reopen-null' }, 'a /dev/null of the host leads back to its mount'),
     ...limited.init, //                  while CAP_SYS_RESOURCE is there
     ...scheduling(spec), //              while CAP_SYS_NICE is there
@@ -132,11 +135,6 @@ export function compile(spec: Spec, place: Place, facts: Facts, compileFilter: F
   };
 }
 
-type AttachRoot = Extract<InitAct, { op: 'attach-root' }>;
-
-/** Mounts made on the host after the clone arrive here; nothing that happens here arrives there. */
-const HOST_PROPAGATION = PROPAGATION.slave | PROPAGATION.rec;
-
 /** In a new user namespace init is that of nobody on the host yet: then its maker is the one who may trace it. */
 function undumpable({ cloneFlags }: Namespaces): Step<InitAct>[] {
   if ((cloneFlags & CLONE_FLAGS.user) !== 0) return [];
@@ -165,25 +163,6 @@ function unshareCgroup(spaces: Namespaces): Step<InitAct>[] {
 
 function loopback(spaces: Namespaces): Step<InitAct>[] {
   return spaces.isNew('network') ? [step(spaces.pointer('network'), { op: 'loopback' })] : [];
-}
-
-/** Without a mount namespace the rootfs is attached where everybody can see it, in a directory that is ours alone. */
-function rootfs(attach: Step<AttachRoot>, place: Place, spaces: Namespaces): Step<InitAct>[] {
-  if (!spaces.has('mount')) {
-    const { tree } = attach.act;
-    const act = { op: 'attach-root-at', tree, directory: sharedRoot(place.stateDirectory) } as const;
-    return [step(attach.pointer, act, 'the mounts of the container are those of the host')];
-  }
-  const detach = { op: 'detach-propagation', propagation: HOST_PROPAGATION } as const;
-  return [step('', detach, 'what we unmount stays mounted on the host'), attach];
-}
-
-function pivot(spaces: Namespaces): Step<InitAct> {
-  return step(
-    '',
-    { op: 'pivot' },
-    spaces.has('mount') ? 'the host is out of sight from here' : 'its root, not that of the host',
-  );
 }
 
 /** What of the container is in the directory of its state, and the directory. */

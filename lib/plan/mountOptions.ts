@@ -1,8 +1,7 @@
 /**
- * The options of a mount in config.json → what mount_setattr(2) and fsconfig(2) take. One table. Called by mounts.ts.
- * Source: config.md#linux-mount-options, mount(8).
+ * The options of a mount in config.json → what mount_setattr(2), fsconfig(2) and mount(2) take. One table. Called by mounts.ts.
+ * Source: config.md#linux-mount-options, mount(8), mount(2).
  */
-import { unsupported } from './claims.js';
 
 /** MOUNT_ATTR_* of linux/mount.h. */
 export const ATTR = {
@@ -17,6 +16,20 @@ export const ATTR = {
   nosymfollow: 0x20_0000,
 } as const;
 
+/** MS_* of the filesystem itself, which all its mounts share. */
+export const FLAG = {
+  rdonly: 0x1,
+  synchronous: 0x10,
+  mandlock: 0x40,
+  dirsync: 0x80,
+  silent: 0x8000,
+  iversion: 0x80_0000,
+  lazytime: 0x200_0000,
+} as const;
+
+/** Those that fsconfig(2) has no word for: only mount(2) takes them. */
+export const PLAIN_FLAGS = FLAG.silent | FLAG.iversion;
+
 /** MS_* propagation of linux/mount.h; recursion is separate in mount_setattr, and joined here as in mount(2). */
 export const PROPAGATION = {
   rec: 0x4000,
@@ -26,91 +39,123 @@ export const PROPAGATION = {
   shared: 0x10_0000,
 } as const;
 
-interface Effect {
-  readonly set?: number;
-  readonly clear?: number;
-}
+/** What one word does. A later word of a pair wins over an earlier one, as mount(8) has it. */
+type Word =
+  | {
+      readonly kind: 'attribute' | 'recursive' | 'flag';
+      readonly set: number;
+      readonly clear: number;
+      /** Takes back nothing where one of these is set: `atime` is the opposite of `noatime`, not of `strictatime`. */
+      readonly unless: number;
+    }
+  | { readonly kind: 'propagation'; readonly value: number }
+  | { readonly kind: 'bind'; readonly value: 'top' | 'recursive' }
+  | { readonly kind: 'idmap'; readonly value: 'top' | 'recursive' }
+  | { readonly kind: 'remount' | 'copyUp' | 'nothing' };
 
-/** A later option of a pair wins over an earlier one, as mount(8) has it. */
-const ATTRIBUTES: Readonly<Record<string, Effect>> = {
-  ro: { set: ATTR.rdonly },
-  rw: { clear: ATTR.rdonly },
-  nosuid: { set: ATTR.nosuid },
-  suid: { clear: ATTR.nosuid },
-  nodev: { set: ATTR.nodev },
-  dev: { clear: ATTR.nodev },
-  noexec: { set: ATTR.noexec },
-  exec: { clear: ATTR.noexec },
-  nodiratime: { set: ATTR.nodiratime },
-  diratime: { clear: ATTR.nodiratime },
-  nosymfollow: { set: ATTR.nosymfollow },
-  symfollow: { clear: ATTR.nosymfollow },
-  // The three ways to keep access times are values of one field: each clears the field and sets its own.
-  noatime: { clear: ATTR.atimeMask, set: ATTR.noatime },
-  strictatime: { clear: ATTR.atimeMask, set: ATTR.strictatime },
-  relatime: { clear: ATTR.atimeMask },
-  norelatime: { clear: ATTR.atimeMask },
-  nostrictatime: { clear: ATTR.atimeMask },
-  atime: { clear: ATTR.atimeMask },
-  defaults: {},
-};
-
-const PROPAGATIONS: Readonly<Record<string, number>> = {
-  private: PROPAGATION.private,
-  rprivate: PROPAGATION.private | PROPAGATION.rec,
-  shared: PROPAGATION.shared,
-  rshared: PROPAGATION.shared | PROPAGATION.rec,
-  slave: PROPAGATION.slave,
-  rslave: PROPAGATION.slave | PROPAGATION.rec,
-  unbindable: PROPAGATION.unbindable,
-  runbindable: PROPAGATION.unbindable | PROPAGATION.rec,
-};
-
-/** The entry of a table by a name that somebody else chose: `constructor` is none. */
-function entryOf<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(table, name) ? table[name] : undefined;
-}
-
-const LATER = new Set([
-  ...['rro', 'rrw', 'rnosuid', 'rsuid', 'rnodev', 'rdev', 'rnoexec', 'rexec', 'rnodiratime', 'rdiratime', 'rrelatime'],
-  ...['rnorelatime', 'rnoatime', 'ratime', 'rstrictatime', 'rnostrictatime', 'rnosymfollow', 'rsymfollow'],
-  ...['tmpcopyup', 'idmap', 'ridmap', 'remount', 'iversion', 'noiversion', 'silent', 'loud', 'mand', 'nomand'],
+const WORDS = new Map<string, Word>([
+  ['defaults', { kind: 'nothing' }],
+  ['bind', { kind: 'bind', value: 'top' }],
+  ['rbind', { kind: 'bind', value: 'recursive' }],
+  ['idmap', { kind: 'idmap', value: 'top' }],
+  ['ridmap', { kind: 'idmap', value: 'recursive' }],
+  ['remount', { kind: 'remount' }],
+  ['tmpcopyup', { kind: 'copyUp' }],
 ]);
 
-export interface MountOptions {
-  /** MOUNT_ATTR_* to set and to clear. */
+for (const name of ['private', 'shared', 'slave', 'unbindable'] as const) {
+  WORDS.set(name, { kind: 'propagation', value: PROPAGATION[name] });
+  WORDS.set(`r${name}`, { kind: 'propagation', value: PROPAGATION[name] | PROPAGATION.rec });
+}
+
+pair('attribute', 'ro', 'rw', ATTR.rdonly);
+pair('attribute', 'nosuid', 'suid', ATTR.nosuid);
+pair('attribute', 'nodev', 'dev', ATTR.nodev);
+pair('attribute', 'noexec', 'exec', ATTR.noexec);
+pair('attribute', 'nodiratime', 'diratime', ATTR.nodiratime);
+pair('attribute', 'nosymfollow', 'symfollow', ATTR.nosymfollow);
+// The three ways to keep access times are values of one field: each clears the field and sets its own. relatime is 0.
+accessTimes('noatime', ATTR.noatime);
+accessTimes('strictatime', ATTR.strictatime);
+accessTimes('relatime', 0);
+accessTimes('atime', 0, ATTR.strictatime);
+accessTimes('nostrictatime', 0, ATTR.noatime);
+accessTimes('norelatime', 0, ATTR.noatime | ATTR.strictatime);
+pair('flag', 'sync', 'async', FLAG.synchronous);
+word('flag', 'dirsync', FLAG.dirsync, 0);
+pair('flag', 'mand', 'nomand', FLAG.mandlock);
+pair('flag', 'silent', 'loud', FLAG.silent);
+pair('flag', 'iversion', 'noiversion', FLAG.iversion);
+pair('flag', 'lazytime', 'nolazytime', FLAG.lazytime);
+
+function pair(kind: 'attribute' | 'flag', on: string, off: string, bits: number): void {
+  word(kind, on, bits, 0);
+  word(kind, off, 0, bits);
+}
+
+function accessTimes(name: string, set: number, unless = 0): void {
+  word('attribute', name, set, ATTR.atimeMask, unless);
+}
+
+/** Each attribute has a recursive twin, which reaches the mounts below. */
+function word(kind: 'attribute' | 'flag', name: string, set: number, clear: number, unless = 0): void {
+  WORDS.set(name, { kind, set, clear, unless });
+  if (kind === 'attribute') WORDS.set(`r${name}`, { kind: 'recursive', set, clear, unless });
+}
+
+/** Bits to set and bits to clear; never the same bit in both, but for the mask of access times. */
+export interface Change {
   readonly set: number;
   readonly clear: number;
-  /** MS_*, or 0 for what the mount has by itself. */
-  readonly propagation: number;
+}
+
+export interface MountOptions {
+  /** MOUNT_ATTR_* of the mount. */
+  readonly attributes: Change;
+  /** MOUNT_ATTR_* of the mount and of those below it. */
+  readonly recursive: Change;
+  /** MS_* of the filesystem. */
+  readonly flags: Change;
+  /** MS_*, one after the other; none for what the mount has by itself. */
+  readonly propagation: readonly number[];
   readonly bind: 'no' | 'top' | 'recursive';
+  readonly idmap: 'no' | 'top' | 'recursive';
+  readonly remount: boolean;
+  readonly copyUp: boolean;
   /** What only the filesystem understands: `size=64k`. */
   readonly data: readonly string[];
 }
 
-/**
- * Sorts the options of one mount.
- * @param pointer of the mount: `mounts/3`
- * @throws RuntimeError config-unsupported
- */
-export function mountOptions(options: readonly string[], pointer: string): MountOptions {
-  let set = 0;
-  let clear = 0;
-  let propagation = 0;
-  let bind: MountOptions['bind'] = 'no';
-  const data: string[] = [];
-  let index = -1;
-  for (const option of options) {
-    index++;
-    const effect = entryOf(ATTRIBUTES, option);
-    const spread = entryOf(PROPAGATIONS, option);
-    if (effect !== undefined) {
-      set = (set & ~(effect.clear ?? 0)) | (effect.set ?? 0);
-      clear = (clear & ~(effect.set ?? 0)) | (effect.clear ?? 0);
-    } else if (spread !== undefined) propagation = spread;
-    else if (option === 'bind' || option === 'rbind') bind = option === 'bind' ? 'top' : 'recursive';
-    else if (LATER.has(option)) unsupported(`${pointer}/options/${index}`, `the mount option ${option}`);
-    else data.push(option);
+class Changing implements Change {
+  set = 0;
+  clear = 0;
+
+  by({ set, clear, unless }: { set: number; clear: number; unless: number }): void {
+    if ((this.set & unless) !== 0) return;
+    this.set = (this.set & ~clear) | set;
+    this.clear = (this.clear & ~set) | clear;
   }
-  return { set, clear, propagation, bind, data };
+}
+
+/** Sorts the options of one mount. Every list of words means something. */
+export function mountOptions(options: readonly string[]): MountOptions {
+  const changes = { attribute: new Changing(), recursive: new Changing(), flag: new Changing() };
+  const propagation: number[] = [];
+  let bind: MountOptions['bind'] = 'no';
+  let idmap: MountOptions['idmap'] = 'no';
+  let remount = false;
+  let copyUp = false;
+  const data: string[] = [];
+  for (const option of options) {
+    const word = WORDS.get(option);
+    if (word === undefined) data.push(option);
+    else if (word.kind === 'propagation') propagation.push(word.value);
+    else if (word.kind === 'bind') bind = word.value;
+    else if (word.kind === 'idmap') idmap = word.value;
+    else if (word.kind === 'remount') remount = true;
+    else if (word.kind === 'copyUp') copyUp = true;
+    else if ('set' in word) changes[word.kind].by(word);
+  }
+  const { attribute, recursive, flag } = changes;
+  return { attributes: attribute, recursive, flags: flag, propagation, bind, idmap, remount, copyUp, data };
 }

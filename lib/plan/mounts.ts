@@ -1,138 +1,140 @@
 /**
- * root and mounts of config.json → the rootfs, its mounts in their order, and what becomes read-only at the end.
- * Called by compile.ts. Sources: config.md#root, config.md#mounts, mount_setattr(2).
+ * mounts of config.json → what is mounted, in its order, and what becomes read-only at the end. Called by compile.ts.
+ * Sources: config.md#mounts, config-linux.md#default-filesystems, mount_setattr(2).
  */
 import { RuntimeError } from '../errors.js';
 import type { Mount, Spec } from '../spec/types.gen.js';
 import { type CgroupMountInput, cgroupMount } from './cgroupMount.js';
-import { unsupported } from './claims.js';
-import { ATTR, type MountOptions, mountOptions, PROPAGATION } from './mountOptions.js';
+import { bindMount, type BindPlace } from './mountBind.js';
+import { filesystem } from './mountFilesystem.js';
+import { MapSpaces } from './mountIdmap.js';
+import { type MountOptions, mountOptions, PROPAGATION } from './mountOptions.js';
+import { Sources } from './mountSources.js';
+import { hasUserNamespace } from './ownership.js';
 import { cleanPath } from './paths.js';
 import { type Slots, type Step, step } from './step.js';
 import type { HostAct, InitAct } from './wire.gen.js';
 
-/** The filesystems that a container may ask for so far. All of them are the kernel's own: none reads a block device. */
-const FILESYSTEMS = new Set(['proc', 'sysfs', 'tmpfs', 'devpts', 'mqueue']);
-
 export interface Mounts {
   /** Takes the trees of the host that are bound. */
-  readonly host: readonly Step<HostAct>[];
-  readonly init: readonly Step<InitAct>[];
+  readonly host: Step<HostAct>[];
+  readonly init: Step<InitAct>[];
   /** After devices and links were made inside them. */
-  readonly readOnly: readonly Step<InitAct>[];
-  readonly warnings: readonly string[];
+  readonly readOnly: Step<InitAct>[];
+  readonly warnings: string[];
 }
 
-interface Place {
+interface MountPlace {
   readonly bundle: string;
   readonly slots: Slots;
-  readonly cgroup: Omit<CgroupMountInput, 'options' | 'destination' | 'pointer'>;
+  readonly cgroup: Pick<CgroupMountInput, 'layout' | 'directories' | 'cgroupNamespace'>;
 }
 
-/**
- * The rootfs: taken by the host, where every directory can be walked, and attached by init.
- * @param atPath on its path on the host: for hooks that enter the mount namespace and look for it there
- */
-export function rootSteps(
-  rootfs: string,
-  atPath: boolean,
-  slots: Slots,
-): { host: Step<HostAct>; init: Step<Extract<InitAct, { op: 'attach-root' }>> } {
-  const slot = slots.take();
-  const propagation = PROPAGATION.slave | PROPAGATION.rec;
-  return {
-    host: step('root/path', { op: 'open-tree', path: rootfs, slot, recursive: 1, directory: 1 }),
-    init: step(
-      'root/path',
-      { op: 'attach-root', tree: slot, propagation, at: atPath ? rootfs : '' },
-      'mounts of the host arrive, none leaves',
-    ),
-  };
-}
+/** What cannot be in /proc lies to whoever reads it there. These are what lxcfs and others stand in for. */
+const IN_PROC: ReadonlySet<string> = new Set([
+  '/proc/cpuinfo',
+  '/proc/diskstats',
+  '/proc/meminfo',
+  '/proc/stat',
+  '/proc/swaps',
+  '/proc/uptime',
+  '/proc/loadavg',
+  '/proc/slabinfo',
+  '/proc/sys/kernel/ns_last_pid',
+  '/proc/sys/crypto/fips_enabled',
+]);
 
 /**
  * @throws RuntimeError config-invalid, config-unsupported
  */
-export function mounts(spec: Spec, place: Place): Mounts {
-  const host: Step<HostAct>[] = [];
-  const init: Step<InitAct>[] = [];
-  const readOnly: Step<InitAct>[] = [];
-  const warnings: string[] = [];
+export function mounts(spec: Spec, place: MountPlace): Mounts {
+  const { bundle, slots, cgroup } = place;
+  const sources = new Sources(slots);
+  const all: Mounts = { host: sources.host, init: sources.init, readOnly: [], warnings: [] };
+  const binding: BindPlace = { spec, bundle, sources, maps: new MapSpaces(slots) };
+  const userNamespace = hasUserNamespace(spec);
   let index = 0;
   for (const mount of spec.mounts ?? []) {
-    const one = compileMount(mount, `mounts/${index++}`, place);
-    host.push(...one.host);
-    init.push(...one.init);
-    readOnly.push(...one.readOnly);
-    warnings.push(...one.warnings);
+    const pointer = `mounts/${index++}`;
+    const options = mountOptions(mount.options ?? []);
+    const destination = cleanPath(mount.destination);
+    requireAllowed(destination, mount, options, pointer);
+    if (destination === '/') refuseSharedRoot(options, pointer);
+    if (options.remount) all.init.push(remount(options, destination, pointer));
+    else if (isBind(mount, options)) {
+      all.warnings.push(...bindMount(mount, options, destination, pointer, binding));
+    } else {
+      const isCgroup = mount.type === 'cgroup' || mount.type === 'cgroup2';
+      const one = isCgroup
+        ? cgroupMount({ ...cgroup, userNamespace, slots, options, destination, pointer })
+        : filesystem(mount, options, { spec, slots, target: destination, pointer });
+      add(one, all);
+    }
   }
-  return { host, init, readOnly, warnings };
+  sources.finish();
+  return all;
 }
 
-function compileMount(mount: Mount, pointer: string, place: Place): Mounts {
-  const options = mountOptions(mount.options ?? [], pointer);
-  const destination = cleanPath(mount.destination);
-  if (destination === '/') unsupported(`${pointer}/destination`, 'a mount over the root of the container');
-  if (options.bind !== 'no' || mount.type === 'bind') return bindMount(mount, options, pointer, place);
-  if (mount.type === 'cgroup' || mount.type === 'cgroup2') {
-    return { ...cgroupMount({ ...place.cgroup, options, destination, pointer }), warnings: [] };
-  }
-  if (mount.type === undefined) {
-    throw new RuntimeError('config-invalid', 'a mount needs a type, unless it is a bind mount', {
+/** A type `bind` without the option is one too: dockerd sends it. */
+function isBind({ type }: Mount, { bind }: MountOptions): boolean {
+  return bind !== 'no' || type === 'bind';
+}
+
+/** What one mount adds to all of them. */
+interface Added {
+  readonly host: readonly Step<HostAct>[];
+  readonly init: readonly Step<InitAct>[];
+  readonly readOnly: readonly Step<InitAct>[];
+  readonly warnings?: readonly string[];
+}
+
+function add({ host, init, readOnly, warnings = [] }: Added, all: Mounts): void {
+  all.host.push(...host);
+  all.init.push(...init);
+  all.readOnly.push(...readOnly);
+  all.warnings.push(...warnings);
+}
+
+/** By its words; that no link of the image leads into /proc, init sees to. */
+function requireAllowed(destination: string, mount: Mount, options: MountOptions, pointer: string): void {
+  if (!destination.startsWith('/proc')) return;
+  if (destination === '/proc') {
+    if (mount.type === 'proc' || options.remount || isBind(mount, options)) return;
+    throw new RuntimeError('config-invalid', `only a procfs can be mounted on /proc, not ${mount.type ?? 'nothing'}`, {
       pointer: `${pointer}/type`,
-      hint: 'add "type", or "bind" or "rbind" to its options',
     });
   }
-  if (!FILESYSTEMS.has(mount.type)) unsupported(`${pointer}/type`, `a mount of type ${mount.type}`);
-  return filesystem(mount, mount.type, options, pointer);
+  if (!destination.startsWith('/proc/') || IN_PROC.has(destination)) return;
+  throw new RuntimeError('config-invalid', `nothing can be mounted on ${destination}: it is inside /proc`, {
+    pointer: `${pointer}/destination`,
+    hint: 'linux.maskedPaths and linux.readonlyPaths may hide it or make it read-only',
+  });
 }
 
-function filesystem(mount: Mount, type: string, options: MountOptions, pointer: string): Mounts {
-  const target = cleanPath(mount.destination);
-  // Later mounts, devices and the working directory may have to be made inside a tmpfs that ends up read-only.
-  const late = type === 'tmpfs' && (options.set & ATTR.rdonly) !== 0;
-  const attributes = late ? options.set & ~ATTR.rdonly : options.set;
-  const act = {
-    op: 'mount',
-    type,
-    source: mount.source ?? type,
+/** A shared root cannot be pivoted into: pivot_root(2). */
+function refuseSharedRoot({ propagation }: MountOptions, pointer: string): void {
+  if (!propagation.some((word) => (word & PROPAGATION.shared) !== 0)) return;
+  throw new RuntimeError('config-invalid', 'a mount over the root cannot be shared from the beginning', {
+    pointer: `${pointer}/options`,
+    hint: 'set linux.rootfsPropagation instead',
+  });
+}
+
+/**
+ * Changes a mount that is there. ro and rw are of the mount, never of its filesystem, which the host may use as well.
+ * Unlike mount(2), what is not named stays as it is.
+ */
+function remount(options: MountOptions, target: string, pointer: string): Step<InitAct> {
+  const { attributes, recursive, flags, data, bind } = options;
+  const named = flags.set !== 0 || flags.clear !== 0 || data.length > 0;
+  return step(pointer, {
+    op: 'remount',
     target,
-    attributes,
-    options: options.data,
-    propagation: options.propagation,
-    plain: 0,
-  } as const;
-  const readOnly = late ? [step(pointer, { op: 'read-only', path: target } as const)] : [];
-  return { host: [], init: [step<InitAct>(pointer, act)], readOnly, warnings: [] };
-}
-
-function bindMount(mount: Mount, options: MountOptions, pointer: string, place: Place): Mounts {
-  if (mount.source === undefined || mount.source === '') {
-    throw new RuntimeError('config-invalid', 'a bind mount needs a source', { pointer: `${pointer}/source` });
-  }
-  const path = mount.source.startsWith('/') ? mount.source : `${place.bundle}/${mount.source}`;
-  const slot = place.slots.take();
-  const recursive = options.bind === 'top' ? 0 : 1;
-  const { set, clear, propagation } = options;
-  const bind = { op: 'bind', tree: slot, target: cleanPath(mount.destination), set, clear, propagation } as const;
-  return {
-    host: [step<HostAct>(`${pointer}/source`, { op: 'open-tree', path, slot, recursive, directory: 0 })],
-    init: [step<InitAct>(pointer, bind)],
-    readOnly: [],
-    warnings: options.data.map((option) => `${pointer}: ${option} has no effect on a bind mount`),
-  };
-}
-
-/** linux.readonlyPaths and linux.maskedPaths: last, so that nothing later writes there. */
-export function hiddenPaths(spec: Spec): Step<InitAct>[] {
-  const steps: Step<InitAct>[] = [];
-  let index = 0;
-  for (const path of spec.linux?.readonlyPaths ?? []) {
-    steps.push(step(`linux/readonlyPaths/${index++}`, { op: 'read-only-path', path: cleanPath(path) }));
-  }
-  index = 0;
-  for (const path of spec.linux?.maskedPaths ?? []) {
-    steps.push(step(`linux/maskedPaths/${index++}`, { op: 'mask', path: cleanPath(path) }));
-  }
-  return steps;
+    filesystem: named && bind === 'no' ? 1 : 0,
+    set: (attributes.set & ~recursive.clear) | recursive.set,
+    clear: (attributes.clear & ~recursive.set) | recursive.clear,
+    flags: flags.set,
+    unset: flags.clear,
+    options: data,
+  });
 }

@@ -52,6 +52,8 @@ const HEX = new Set([
   'propagation',
   'flags',
   'optional',
+  'unset',
+  'bound',
   'effective',
   'permitted',
   'inheritable',

@@ -1,7 +1,8 @@
 /**
  * The words that every room of the plan shares: a step, and the counter of slots. Used by all of lib/plan; holds no policy.
  */
-import type { Act, HostAct, InitAct, ParentAct, TeardownAct } from './wire.gen.js';
+import { RuntimeError } from '../errors.js';
+import { type Act, type HostAct, type InitAct, type ParentAct, SLOTS, type TeardownAct } from './wire.gen.js';
 
 /** One act, where in config.json it comes from, and why it stands where it stands. */
 export interface Step<A extends Act = Act> {
@@ -58,7 +59,11 @@ export function actsOf<A extends Act>(steps: readonly Step<A>[]): A[] {
 export class Slots {
   #next = 0;
 
+  /** @throws RuntimeError config-unsupported when there are no more */
   take(): number {
-    return this.#next++;
+    if (this.#next < SLOTS) return this.#next++;
+    throw new RuntimeError('config-unsupported', `the container needs more than ${SLOTS} descriptors at once`, {
+      hint: 'fewer cgroup mounts, or fewer different id mappings',
+    });
   }
 }

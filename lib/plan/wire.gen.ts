@@ -22,7 +22,15 @@ export type HostAct =
   /** Fails with EBUSY when the cgroup directory exists and there are processes in it or below it: a cgroup is never shared by accident. */
   | { readonly op: 'require-empty-cgroup'; readonly path: string }
   /** Opens a namespace by its path into a slot. type is its CLONE_NEW* flag; a namespace of another type, and what is no namespace, are refused; with foreign = 1 the caller's own too. */
-  | { readonly op: 'open-namespace'; readonly path: string; readonly type: number | bigint; readonly slot: number; readonly foreign: number | bigint };
+  | { readonly op: 'open-namespace'; readonly path: string; readonly type: number | bigint; readonly slot: number; readonly foreign: number | bigint }
+  /** Maps the owners of files of a tree that is not attached yet as a user namespace maps them (MOUNT_ATTR_IDMAP); recursive maps the mounts below it too. */
+  | { readonly op: 'idmap-tree'; readonly tree: number; readonly userNamespace: number; readonly recursive: number | bigint }
+  /** Makes a user namespace with these maps (the text of uid_map and gid_map), in which nobody is, into a slot. */
+  | { readonly op: 'make-user-namespace'; readonly uidMap: string; readonly gidMap: string; readonly slot: number }
+  /** Sends the trees in count slots from first on, and frees these slots, in one message to the socket whose other end is in the slot queue, made with the first message. So a container can have more trees than init can have descriptors. */
+  | { readonly op: 'queue-trees'; readonly first: number; readonly count: number | bigint; readonly queue: number }
+  /** As open-tree, recursive; where there is nothing the slot stays empty. */
+  | { readonly op: 'open-fallback'; readonly path: string; readonly slot: number };
 
 /** By init, in the container's namespaces. Paths are the container's, resolved beneath its root by openat2(RESOLVE_IN_ROOT). */
 export type InitAct =
@@ -42,17 +50,17 @@ export type InitAct =
   | { readonly op: 'detach-propagation'; readonly propagation: number | bigint }
   /** Attaches the rootfs tree and makes it the root that later paths are resolved beneath. On the directory `at` of the host, where hooks look for it; "" = over the host's root, where nobody looks. */
   | { readonly op: 'attach-root'; readonly tree: number; readonly propagation: number | bigint; readonly at: string }
-  /** Mounts a new filesystem on target, made as a directory where missing; options are flag or key=value, given to fsconfig one by one; attributes are MOUNT_ATTR_*; propagation is 0 or MS_*; plain = 1 takes mount(2) instead. */
-  | { readonly op: 'mount'; readonly type: string; readonly source: string; readonly target: string; readonly attributes: number | bigint; readonly options: readonly string[]; readonly propagation: number | bigint; readonly plain: number | bigint }
-  /** Attaches a tree of the host on target, made as a directory or an empty file like the source where missing; set and clear are MOUNT_ATTR_*, applied to the top mount. The tree becomes a slave of the host's mounts, then what propagation says (MS_*, 0 = nothing more). */
-  | { readonly op: 'bind'; readonly tree: number; readonly target: string; readonly set: number | bigint; readonly clear: number | bigint; readonly propagation: number | bigint }
+  /** Mounts a new filesystem on target, made as a directory where missing; options are flag or key=value, given to fsconfig one by one; attributes are MOUNT_ATTR_*, flags MS_* of the filesystem itself (MS_RDONLY, MS_SYNCHRONOUS …); propagation is 0 or MS_*; plain = 1 takes mount(2) instead. A tmpfs without a mode has that of the directory it covers. */
+  | { readonly op: 'mount'; readonly type: string; readonly source: string; readonly target: string; readonly attributes: number | bigint; readonly flags: number | bigint; readonly options: readonly string[]; readonly propagation: number | bigint; readonly plain: number | bigint }
+  /** Attaches a tree of the host on target, made as a directory or an empty file like the source where missing; set and clear are MOUNT_ATTR_*, applied to the top mount. The tree becomes a slave of the host's mounts, unless peers = 1 keeps it in their group; then what propagation says (MS_*, 0 = nothing more). */
+  | { readonly op: 'bind'; readonly tree: number; readonly target: string; readonly set: number | bigint; readonly clear: number | bigint; readonly propagation: number | bigint; readonly peers: number | bigint }
   /** Makes the mount at path read-only, keeping its other attributes. */
   | { readonly op: 'read-only'; readonly path: string }
-  /** Binds path onto itself read-only; a missing path is fine. */
+  /** Binds path onto itself read-only ("/" becomes read-only as it is); a missing path is fine. */
   | { readonly op: 'read-only-path'; readonly path: string }
   /** Hides a file behind /dev/null and a directory behind an empty read-only tmpfs; a missing path is fine. */
   | { readonly op: 'mask'; readonly path: string }
-  /** Makes a device node or FIFO (mode holds the S_IF* bits), owned by uid:gid; an existing equal node is fine. */
+  /** Makes a device node or FIFO (mode holds the S_IF* bits), owned by uid:gid; an existing equal node is fine. Where mknod(2) is EPERM, the node of the host at the same path is bound, when it is the same device. */
   | { readonly op: 'device'; readonly path: string; readonly mode: number | bigint; readonly major: number | bigint; readonly minor: number | bigint; readonly uid: number | bigint; readonly gid: number | bigint }
   /** Makes a symbolic link; an existing link with the same target is fine. */
   | { readonly op: 'symlink'; readonly target: string; readonly path: string }
@@ -127,7 +135,21 @@ export type InitAct =
   /** Runs a hook before the pivot: its path is the host's, its namespaces are the container's, its working directory is the root of the container. The state on its standard input is before, our own process id, after; timeout in ms, 0 = none. Ends with the parent. */
   | { readonly op: 'create-container-hook'; readonly path: string; readonly args: readonly string[]; readonly env: readonly string[]; readonly timeout: number | bigint; readonly before: string; readonly after: string }
   /** Runs a hook in the container. Its process first carries out what follows up to exec but for hooks, so that it is bound as the container's program is. */
-  | { readonly op: 'start-container-hook'; readonly path: string; readonly args: readonly string[]; readonly env: readonly string[]; readonly timeout: number | bigint; readonly before: string; readonly after: string };
+  | { readonly op: 'start-container-hook'; readonly path: string; readonly args: readonly string[]; readonly env: readonly string[]; readonly timeout: number | bigint; readonly before: string; readonly after: string }
+  /** Changes the propagation (MS_*, with MS_REC) of the mount at path, or of the mount made last where path is empty. */
+  | { readonly op: 'propagate'; readonly path: string; readonly propagation: number | bigint }
+  /** Sets and clears attributes (MOUNT_ATTR_*) of the mount made last and of those below it. */
+  | { readonly op: 'mount-attributes'; readonly set: number | bigint; readonly clear: number | bigint }
+  /** Changes the filesystem that is mounted on target: options as in mount, flags to set and to unset (MS_*), and the attributes to set and clear (MOUNT_ATTR_*) of the mount. What is not named stays. With filesystem = 0 the mount only. */
+  | { readonly op: 'remount'; readonly target: string; readonly filesystem: number | bigint; readonly set: number | bigint; readonly clear: number | bigint; readonly flags: number | bigint; readonly unset: number | bigint; readonly options: readonly string[] }
+  /** Mounts a new filesystem on a directory, with a copy of what was there in it (tmpcopyup): files with holes, directories, links, nodes; owners, modes, times, extended attributes. Not what is mounted below. */
+  | { readonly op: 'mount-copied'; readonly type: string; readonly source: string; readonly target: string; readonly attributes: number | bigint; readonly flags: number | bigint; readonly options: readonly string[]; readonly propagation: number | bigint }
+  /** As mount; where that is EPERM (a user namespace that does not own what the filesystem shows), attaches tree instead, with the attributes in bound set on all of it. An empty slot is no tree. */
+  | { readonly op: 'mount-or-bind'; readonly type: string; readonly source: string; readonly target: string; readonly attributes: number | bigint; readonly options: readonly string[]; readonly propagation: number | bigint; readonly tree: number; readonly bound: number | bigint }
+  /** In place of pivot, where the root of the host cannot be pivoted (an initial ramdisk): unmounts or covers each procfs and sysfs of the host, which would let a container mount an unmasked one, and changes into the root by chroot(2). */
+  | { readonly op: 'change-root' }
+  /** Receives the next message of queue-trees into slots from first on. */
+  | { readonly op: 'receive-trees'; readonly queue: number; readonly first: number };
 
 /** By the addon while init waits at a meeting point before `ready`, or once the container's program runs, in the host's namespaces: what only the parent may do to a process that is there already. */
 export type ParentAct =
@@ -170,6 +192,10 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'listen': { code: 8, fields: [['directory', 'string'], ['slot', 'slot']] },
   'require-empty-cgroup': { code: 9, fields: [['path', 'string']] },
   'open-namespace': { code: 15, fields: [['path', 'string'], ['type', 'u64'], ['slot', 'slot'], ['foreign', 'u64']] },
+  'idmap-tree': { code: 10, fields: [['tree', 'slot'], ['userNamespace', 'slot'], ['recursive', 'u64']] },
+  'make-user-namespace': { code: 11, fields: [['uidMap', 'string'], ['gidMap', 'string'], ['slot', 'slot']] },
+  'queue-trees': { code: 12, fields: [['first', 'slot'], ['count', 'u64'], ['queue', 'slot']] },
+  'open-fallback': { code: 13, fields: [['path', 'string'], ['slot', 'slot']] },
   'enter-cgroup': { code: 32, fields: [['slot', 'slot']] },
   'oom-score': { code: 33, fields: [['value', 'string']] },
   'unshare': { code: 34, fields: [['flags', 'u64']] },
@@ -178,8 +204,8 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'loopback': { code: 37, fields: [] },
   'detach-propagation': { code: 38, fields: [['propagation', 'u64']] },
   'attach-root': { code: 39, fields: [['tree', 'slot'], ['propagation', 'u64'], ['at', 'string']] },
-  'mount': { code: 40, fields: [['type', 'string'], ['source', 'string'], ['target', 'string'], ['attributes', 'u64'], ['options', 'strings'], ['propagation', 'u64'], ['plain', 'u64']] },
-  'bind': { code: 41, fields: [['tree', 'slot'], ['target', 'string'], ['set', 'u64'], ['clear', 'u64'], ['propagation', 'u64']] },
+  'mount': { code: 40, fields: [['type', 'string'], ['source', 'string'], ['target', 'string'], ['attributes', 'u64'], ['flags', 'u64'], ['options', 'strings'], ['propagation', 'u64'], ['plain', 'u64']] },
+  'bind': { code: 41, fields: [['tree', 'slot'], ['target', 'string'], ['set', 'u64'], ['clear', 'u64'], ['propagation', 'u64'], ['peers', 'u64']] },
   'read-only': { code: 42, fields: [['path', 'string']] },
   'read-only-path': { code: 43, fields: [['path', 'string']] },
   'mask': { code: 44, fields: [['path', 'string']] },
@@ -221,6 +247,13 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'new-time': { code: 89, fields: [['offsets', 'string']] },
   'create-container-hook': { code: 91, fields: [['path', 'string'], ['args', 'strings'], ['env', 'strings'], ['timeout', 'u64'], ['before', 'string'], ['after', 'string']] },
   'start-container-hook': { code: 92, fields: [['path', 'string'], ['args', 'strings'], ['env', 'strings'], ['timeout', 'u64'], ['before', 'string'], ['after', 'string']] },
+  'propagate': { code: 78, fields: [['path', 'string'], ['propagation', 'u64']] },
+  'mount-attributes': { code: 79, fields: [['set', 'u64'], ['clear', 'u64']] },
+  'remount': { code: 80, fields: [['target', 'string'], ['filesystem', 'u64'], ['set', 'u64'], ['clear', 'u64'], ['flags', 'u64'], ['unset', 'u64'], ['options', 'strings']] },
+  'mount-copied': { code: 81, fields: [['type', 'string'], ['source', 'string'], ['target', 'string'], ['attributes', 'u64'], ['flags', 'u64'], ['options', 'strings'], ['propagation', 'u64']] },
+  'mount-or-bind': { code: 82, fields: [['type', 'string'], ['source', 'string'], ['target', 'string'], ['attributes', 'u64'], ['options', 'strings'], ['propagation', 'u64'], ['tree', 'slot'], ['bound', 'u64']] },
+  'change-root': { code: 83, fields: [] },
+  'receive-trees': { code: 84, fields: [['queue', 'slot'], ['first', 'slot']] },
   'write-process': { code: 112, fields: [['name', 'string'], ['value', 'string']] },
   'limit': { code: 113, fields: [['resource', 'u64'], ['soft', 'u64'], ['hard', 'u64']] },
   'runtime-hook': { code: 119, fields: [['path', 'string'], ['args', 'strings'], ['env', 'strings'], ['inherit', 'u64'], ['timeout', 'u64'], ['before', 'string'], ['after', 'string'], ['tied', 'u64']] },
@@ -235,7 +268,9 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
 export const MAGIC = 0x4e535343;
 export const VERSION = 1;
 export const POINTS = {"ready":1,"gate":2,"born":3,"mounted":4} as const;
+/** Places for descriptors that a host program can leave for init. */
+export const SLOTS = 500;
 export const REPORT_KINDS = {"met":1,"failed":2,"forked":3} as const;
 
 /** Names of the system calls (or checks) that a failure can blame, by number. */
-export const CALLS: readonly string[] = ["none","open","openat2","read","write","close","mkdirat","mknodat","symlinkat","fchmod","fchownat","fchown","unlinkat","rmdir","statx","fstat","fsopen","fsconfig","fsmount","move_mount","open_tree","mount_setattr","mount","umount2","pivot_root","chdir","fchdir","getcwd","unshare","setsid","keyctl","socket","bind","listen","accept4","connect","sendmsg","recvmsg","poll","ioctl","sethostname","setdomainname","prlimit64","prctl","setgroups","setresgid","setresuid","capset","capget","seccomp","execve","execveat","clone3","bpf","kill","pidfd_send_signal","pidfd_open","waitid","signalfd4","mmap","memfd_create","fcntl","dup3","dup2","flock","rename","chroot","access","getdents64","plan","sched_setaffinity","sched_setattr","ioprio_set","personality","set_mempolicy","setns","fstatfs","pipe2"];
+export const CALLS: readonly string[] = ["none","open","openat2","read","write","close","mkdirat","mknodat","symlinkat","fchmod","fchownat","fchown","unlinkat","rmdir","statx","fstat","fsopen","fsconfig","fsmount","move_mount","open_tree","mount_setattr","mount","umount2","pivot_root","chdir","fchdir","getcwd","unshare","setsid","keyctl","socket","bind","listen","accept4","connect","sendmsg","recvmsg","poll","ioctl","sethostname","setdomainname","prlimit64","prctl","setgroups","setresgid","setresuid","capset","capget","seccomp","execve","execveat","clone3","bpf","kill","pidfd_send_signal","pidfd_open","waitid","signalfd4","mmap","memfd_create","fcntl","dup3","dup2","flock","rename","chroot","access","getdents64","plan","sched_setaffinity","sched_setattr","ioprio_set","personality","set_mempolicy","setns","fstatfs","pipe2","fspick","setxattr","utimensat","readlinkat","clone"];

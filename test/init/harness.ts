@@ -69,6 +69,8 @@ export interface InitRun {
   /** Standard input is /dev/null. */
   readonly nullInput?: boolean;
   readonly image?: string;
+  /** Words before the command: a program that runs it in another place. */
+  readonly within?: readonly string[];
 }
 
 function newestSource(): number {
@@ -123,11 +125,16 @@ const REPORTS = 3;
 jest.setTimeout(60_000);
 
 /** Runs the harness with these arguments. Input null is /dev/null. */
-export function runHarness(args: readonly string[], input: string | null = ''): Promise<Outcome> {
+export function runHarness(
+  args: readonly string[],
+  input: string | null = '',
+  within: readonly string[] = [],
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     // Leaks are not looked for: init ends by _exit(2) and execve(2), and has no heap.
     const env = { ...process.env, ASAN_OPTIONS: 'detect_leaks=0', UBSAN_OPTIONS: 'print_stacktrace=1' };
-    const child = spawn(HARNESS, args, { stdio: [input === null ? 'ignore' : 'pipe', 'pipe', 'pipe', 'pipe'], env });
+    const [file = HARNESS, ...words] = [...within, HARNESS, ...args];
+    const child = spawn(file, words, { stdio: [input === null ? 'ignore' : 'pipe', 'pipe', 'pipe', 'pipe'], env });
     const texts = ['', '', '', ''];
     for (const fd of [1, 2, REPORTS]) {
       child.stdio[fd]!.on('data', (chunk: Buffer) => {
@@ -181,6 +188,7 @@ export class Workplace {
     return runHarness(
       ['init', run.image ?? IMAGE, flags.toString(), this.plan(host), plan, ...more],
       nullInput === true ? null : input,
+      run.within,
     );
   }
 

@@ -80,7 +80,15 @@ describe('targets', () => {
   test('directories and files are made beneath the root', async () => {
     link('mnt', outside);
     const tree: HostAct = { op: 'open-tree', path: '/etc/hostname', slot: 1, recursive: 0, directory: 0 };
-    const bind: InitAct = { op: 'bind', tree: 1, target: '/mnt/new/file', set: 0, clear: 0, propagation: MS.private };
+    const bind: InitAct = {
+      op: 'bind',
+      tree: 1,
+      target: '/mnt/new/file',
+      set: 0,
+      clear: 0,
+      propagation: MS.private,
+      peers: 0,
+    };
     const outcome = await run(container(`ls ${outside}/new`, [bind, { op: 'make-cwd', path: '/mnt/cwd' }]), [tree]);
     expect(outcome.stdout).toBe('file\n');
   });
@@ -113,6 +121,7 @@ describe('targets', () => {
       set: 0,
       clear: 0,
       propagation: MS.private,
+      peers: 0,
     };
     const outcome = await run(container('cat /etc/resolv.conf', [bind]), [tree]);
     expect(outcome.stdout).toBe(readFileSync('/etc/hostname', 'utf8'));

@@ -169,6 +169,7 @@ describe('bind', () => {
     set: 0,
     clear: 0,
     propagation: MS.private,
+    peers: 0,
     ...more,
   });
 

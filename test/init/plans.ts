@@ -47,7 +47,18 @@ export function mount(
   options: readonly string[] = [],
   more: Partial<MountAct> = {},
 ): MountAct {
-  return { op: 'mount', type, source: type, target, attributes: 0, options, propagation: 0, plain: 0, ...more };
+  return {
+    op: 'mount',
+    type,
+    source: type,
+    target,
+    attributes: 0,
+    flags: 0,
+    options,
+    propagation: 0,
+    plain: 0,
+    ...more,
+  };
 }
 
 export function device(path: string, major: number, minor: number, mode = 0o020_666): InitAct {

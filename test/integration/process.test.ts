@@ -66,7 +66,7 @@ describe('user', () => {
     const seen = inside(line, (spec) => {
       spec.process.user = { uid: 4711, gid: 4712, additionalGids: [5, 4713, 0xffff_fffe], umask: 0o037 };
       spec.root.readonly = false;
-      spec.mounts.push({ destination: '/tmp', type: 'tmpfs', source: 'tmpfs' });
+      spec.mounts.push({ destination: '/tmp', type: 'tmpfs', source: 'tmpfs', options: ['mode=1777'] });
     });
     expect(seen).toBe(
       [

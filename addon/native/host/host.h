@@ -2,6 +2,7 @@
 // Run by the addon, on one of its threads: nothing of the process is changed but the descriptors in the slots.
 #pragma once
 
+#include "../fd.h"
 #include "../outcome.h"
 #include "../plan.h"
 #include "../run.h"
@@ -12,6 +13,7 @@ namespace caisson::host {
 struct Run {
   Plan plan;
   Slots& slots;
+  OwnFd queue;                             // where queue-trees sends; the other end is in a slot
   char path[wire::kLongestPath] = {};      // for outcomes that blame a path which no plan holds
   char detail[wire::kLongestDetail] = {};  // what the kernel said beyond the errno
 };
@@ -27,6 +29,10 @@ Outcome deviceProgram(Run& run, const wire::DeviceProgram& act);
 Outcome openWrite(Run& run, const wire::OpenWrite& act);
 Outcome openDirectory(Run& run, const wire::OpenDirectory& act);
 Outcome openTree(Run& run, const wire::OpenTree& act);
+Outcome openFallback(Run& run, const wire::OpenFallback& act);
+Outcome idmapTree(Run& run, const wire::IdmapTree& act);
+Outcome makeUserNamespace(Run& run, const wire::MakeUserNamespace& act);
+Outcome queueTrees(Run& run, const wire::QueueTrees& act);
 Outcome listen(Run& run, const wire::Listen& act);
 Outcome openNamespace(Run& run, const wire::OpenNamespace& act);
 

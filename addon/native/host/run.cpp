@@ -30,6 +30,10 @@ Outcome carryOut(Run& run, const wire::Record& record) {
     case wire::Op::kOpenWrite: return openWrite(run, fields<wire::OpenWrite>(record));
     case wire::Op::kOpenDirectory: return openDirectory(run, fields<wire::OpenDirectory>(record));
     case wire::Op::kOpenTree: return openTree(run, fields<wire::OpenTree>(record));
+    case wire::Op::kOpenFallback: return openFallback(run, fields<wire::OpenFallback>(record));
+    case wire::Op::kIdmapTree: return idmapTree(run, fields<wire::IdmapTree>(record));
+    case wire::Op::kMakeUserNamespace: return makeUserNamespace(run, fields<wire::MakeUserNamespace>(record));
+    case wire::Op::kQueueTrees: return queueTrees(run, fields<wire::QueueTrees>(record));
     case wire::Op::kListen: return listen(run, fields<wire::Listen>(record));
     case wire::Op::kOpenNamespace: return openNamespace(run, fields<wire::OpenNamespace>(record));
     default: return refused(ENOSYS, wire::Call::kPlan);
@@ -49,7 +53,7 @@ void closeSlots(Slots& slots) {
 bool runHost(const uint8_t* plan, size_t size, Slots& slots, Failure& failure) {
   if (!validate(plan, size, Program::kHost)) return blame(failure, -1, refused(EINVAL, wire::Call::kPlan));
   // Host acts only read the plan.
-  host::Run run{Plan(const_cast<uint8_t*>(plan)), slots};
+  host::Run run{Plan(const_cast<uint8_t*>(plan)), slots, OwnFd()};
   const wire::Record* record = run.plan.first();
   for (uint32_t act = 0; act < run.plan.acts(); ++act, record = Plan::next(record)) {
     const Outcome outcome = host::carryOut(run, *record);

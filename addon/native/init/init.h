@@ -18,16 +18,29 @@ struct Cover {
 // Before a home directory in an environment.
 inline constexpr const char* kHome = "HOME=";
 
+// A file, by the mount it is seen through.
+struct Identity {
+  uint64_t mount = 0;
+  uint64_t inode = 0;
+
+  bool operator==(const Identity&) const = default;
+};
+
 // What one act leaves for the ones after it.
 struct Init {
   Plan plan;
-  OwnFd root;             // the container's root; every path of an act is resolved beneath it
-  OwnFd procSelf;         // /proc/self of the host's procfs, until the pivot
-  OwnFd console;          // the master of the pty, until it is sent
-  Cover emptyDirectory;   // what masked directories show
-  Cover hostNull;         // the host's /dev/null, for masked files of a container that has none
-  bool detached = false;  // no mount made here reaches the host
-  bool shared = false;    // we are in the mount namespace of the host
+  OwnFd root;                // the container's root; every path of an act is resolved beneath it
+  OwnFd procSelf;            // /proc/self of the host's procfs, until the pivot
+  OwnFd console;             // the master of the pty, until it is sent
+  Identity rootPlace;        // of root
+  uint64_t procMount = 0;    // what is mounted on /proc
+  OwnFd last;                // the mount made last, until the pivot
+  OwnFd devices;             // /dev, from the first device on until something is mounted
+  Cover emptyDirectory;      // what masked directories show
+  Cover hostNull;            // the host's /dev/null, for masked files of a container that has none
+  bool detached = false;     // no mount made here reaches the host
+  bool shared = false;       // we are in the mount namespace of the host
+  const char* rootAt = "/";  // the directory of the host that root is attached on
   bool pivoted = false;
   int64_t clockShift = 0;                    // by how much a time namespace has moved CLOCK_MONOTONIC, ns
   bool inDirectory = false;                  // try-chdir was let in
@@ -72,15 +85,27 @@ Outcome enterTime(Init& init, int space);
 // acts/mappings.cpp
 Outcome requireMapping(Init& init, const wire::RequireMapping& act);
 // acts/root.cpp
+// Makes a detached tree the root. What is under the root's place is that of the host alone.
+Outcome adoptRoot(Init& init, OwnFd tree);
 Outcome detachPropagation(Init& init, const wire::DetachPropagation& act);
 Outcome attachRoot(Init& init, const wire::AttachRoot& act);
 Outcome attachRootAt(Init& init, const wire::AttachRootAt& act);
 Outcome pivot(Init& init, const wire::Pivot& act);
-// acts/mount.cpp, acts/mount_plain.cpp
+void leaveHost(Init& init);
+// acts/change_root.cpp
+Outcome changeRoot(Init& init, const wire::ChangeRoot& act);
+// acts/mount.cpp, acts/mount_copied.cpp
 Outcome mount(Init& init, const wire::Mount& act);
-Outcome mountPlain(Init& init, const wire::Mount& act, int target);
+Outcome mountOrBind(Init& init, const wire::MountOrBind& act);
+Outcome mountCopied(Init& init, const wire::MountCopied& act);
+// acts/remount.cpp
+Outcome remount(Init& init, const wire::Remount& act);
 // acts/bind.cpp
 Outcome bind(Init& init, const wire::Bind& act);
+Outcome mountAttributes(Init& init, const wire::MountAttributes& act);
+Outcome propagate(Init& init, const wire::Propagate& act);
+// acts/trees.cpp
+Outcome receiveTrees(Init& init, const wire::ReceiveTrees& act);
 // acts/readonly.cpp
 Outcome readOnly(Init& init, const wire::ReadOnly& act);
 Outcome readOnlyPath(Init& init, const wire::ReadOnlyPath& act);

@@ -135,7 +135,31 @@ Outcome Walk::to(Make make, OwnFd& out) {
   return step;
 }
 
+bool isWithin(const char* path, const char* directory) {
+  const size_t length = strlen(directory);
+  return strncmp(path, directory, length) == 0 && (path[length] == '\0' || path[length] == '/');
+}
+
+// Links that the image may have on the way are followed, but for the places of the kernel's filesystems.
+Links linksOf(const char* path, Links links) {
+  return isWithin(path, "/proc") || strcmp(path, "/sys") == 0 ? Links::kRefuse : links;
+}
+
+// Where a link of the image must not have led a mount.
+const char* straying(const Init& init, const char* path, int target) {
+  const Identity found = identityOf(target);
+  if (found == init.rootPlace && strcmp(path, "/") != 0) return "a link of the image leads to its root";
+  const bool inProc = init.procMount != 0 && found.mount == init.procMount;
+  return inProc && !isWithin(path, "/proc") ? "a link of the image leads into /proc" : nullptr;
+}
+
 }  // namespace
+
+Identity identityOf(int fd) {
+  sys::Statx status;
+  const bool known = sys::statx(fd, sys::kStatxInode | sys::kStatxMount, status) == 0;
+  return known ? Identity{status.mount, status.inode} : Identity{};
+}
 
 Outcome openBeneath(const Init& init, const char* path, Links links, OwnFd& out) {
   out.reset(openIn(init.root.get(), path, O_PATH, links));
@@ -148,6 +172,19 @@ Outcome openOrMake(const Init& init, const char* path, Make make, Links links, O
   if (out.valid()) return kDone;
   if (errno != ENOENT) return failed(wire::Call::kOpenat2, path);
   return Walk(init, path, links).to(make, out);
+}
+
+Outcome openTarget(const Init& init, const char* path, Make make, Links links, Target& out) {
+  const uint64_t kind = make == Make::kDirectory ? O_DIRECTORY : 0;
+  const Links allowed = linksOf(path, links);
+  out.fd.reset(openIn(init.root.get(), path, O_PATH | kind, allowed));
+  out.made = !out.fd.valid() && errno == ENOENT;
+  if (!out.fd.valid() && !out.made) return failed(wire::Call::kOpenat2, path);
+  if (out.made) {
+    if (Outcome o = Walk(init, path, allowed).to(make, out.fd); o.failed()) return o;
+  }
+  const char* strayed = straying(init, path, out.fd.get());
+  return strayed == nullptr ? kDone : refused(EPERM, wire::Call::kOpenat2, path, strayed);
 }
 
 Outcome openParent(const Init& init, const char* path, OwnFd& parent, const char*& name) {
@@ -175,6 +212,25 @@ Outcome propagate(int fd, uint64_t propagation, const char* path) {
 Outcome attach(int tree, int target, uint64_t propagation, const char* path) {
   if (sys::moveMount(tree, target) != 0) return failed(wire::Call::kMoveMount, path);
   return propagate(tree, propagation, path);
+}
+
+void remember(Init& init, OwnFd mount, const char* path) {
+  init.devices.reset();
+  init.last = static_cast<OwnFd&&>(mount);
+  if (strcmp(path, "/proc") == 0) init.procMount = identityOf(init.last.get()).mount;
+}
+
+Outcome place(Init& init, OwnFd tree, int target, uint64_t propagation, const char* path) {
+  if (strcmp(path, "/") != 0) {
+    if (Outcome o = attach(tree.get(), target, propagation, path); o.failed()) return o;
+  } else {
+    OwnFd root(fcntl(tree.get(), F_DUPFD_CLOEXEC, 0));
+    if (!root.valid()) return failed(wire::Call::kFcntl, path);
+    if (Outcome o = adoptRoot(init, static_cast<OwnFd&&>(root)); o.failed()) return o;
+    if (Outcome o = propagate(tree.get(), propagation, path); o.failed()) return o;
+  }
+  remember(init, static_cast<OwnFd&&>(tree), path);
+  return kDone;
 }
 
 Outcome openNull(const Init& init, OwnFd& out) {

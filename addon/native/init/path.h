@@ -10,6 +10,9 @@ namespace caisson::init {
 enum class Links { kFollow, kRefuse };
 enum class Make { kDirectory, kFile };
 
+// What a descriptor refers to; nothing where the kernel does not say.
+Identity identityOf(int fd);
+
 // Opens what is there (O_PATH). ENOENT and ENOTDIR when nothing is; ELOOP for a link where those are refused.
 Outcome openBeneath(const Init& init, const char* path, Links links, OwnFd& out);
 
@@ -18,11 +21,26 @@ Outcome openBeneath(const Init& init, const char* path, Links links, OwnFd& out)
 // /var/run -> /run is in many (CVE-2024-45310).
 Outcome openOrMake(const Init& init, const char* path, Make make, Links links, OwnFd& out);
 
+// The place for a mount: as openOrMake, and made tells whether it was missing. /proc, /sys and what is below /proc are
+// never reached by a link: a runtime that mounts elsewhere masks and protects the wrong place (CVE-2019-19921,
+// CVE-2023-27561), and a mount in /proc that is not asked for lies to whoever reads there (CVE-2019-16884): EPERM.
+struct Target {
+  OwnFd fd;
+  bool made = false;
+};
+Outcome openTarget(const Init& init, const char* path, Make make, Links links, Target& out);
+
 // Opens the directory that holds the last component of path, made where missing, and points name at that component.
 Outcome openParent(const Init& init, const char* path, OwnFd& parent, const char*& name);
 
 // Attaches a detached mount on target, and gives the propagation (MS_*, 0 = as it is) to it.
 Outcome attach(int tree, int target, uint64_t propagation, const char* path);
+
+// The same for a mount of the configuration: it is the one made last; on "/" it takes the place of the root.
+Outcome place(Init& init, OwnFd tree, int target, uint64_t propagation, const char* path);
+
+// What place does with a mount that is attached.
+void remember(Init& init, OwnFd mount, const char* path);
 
 // Changes the propagation of the mount (MS_*, with MS_REC of all below it) that fd is the root of.
 Outcome propagate(int fd, uint64_t propagation, const char* path);

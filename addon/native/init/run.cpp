@@ -112,6 +112,13 @@ Outcome carryOut(Init& init, const wire::Record& record) {
     case Op::kGate: return with<wire::Gate, gate>(init, record);
     case Op::kSeccomp: return with<wire::Seccomp, seccomp>(init, record);
     case Op::kExec: return with<wire::Exec, exec>(init, record);
+    case Op::kPropagate: return with<wire::Propagate, propagate>(init, record);
+    case Op::kMountAttributes: return with<wire::MountAttributes, mountAttributes>(init, record);
+    case Op::kRemount: return with<wire::Remount, remount>(init, record);
+    case Op::kMountCopied: return with<wire::MountCopied, mountCopied>(init, record);
+    case Op::kMountOrBind: return with<wire::MountOrBind, mountOrBind>(init, record);
+    case Op::kChangeRoot: return with<wire::ChangeRoot, changeRoot>(init, record);
+    case Op::kReceiveTrees: return with<wire::ReceiveTrees, receiveTrees>(init, record);
     default: return refused(ENOSYS, wire::Call::kPlan);
   }
 }

@@ -45,6 +45,7 @@ describe('what a request holds', () => {
       consoleSocket: undefined,
       pidFile: undefined,
       noNewKeyring: false,
+      noPivot: false,
     };
     expect(read('create', 'web')).toEqual({ verb: 'create', request: expected });
   });
@@ -192,7 +193,6 @@ describe('what is refused', () => {
     ['run --detach=yes web', 'usage: run: --detach takes true or false, not "yes" (see caisson run --help)'],
     ['kill web TREM', /^usage: unknown signal "TREM" \(did you mean TERM\?/],
     ['state a/b', /^id-invalid: the container id "a\/b" has the character "\/" /],
-    ['create --no-pivot web', 'flag-unsupported: create: the flag --no-pivot is not supported yet'],
     ['create --preserve-fds 2 web', 'flag-unsupported: create: the flag --preserve-fds is not supported yet'],
     ['create --preserve-fds 0x2 web', /^usage: create: --preserve-fds takes a whole number, not "0x2"/],
     ['spec --rootless', 'flag-unsupported: spec: the flag --rootless is not supported yet'],

@@ -36,7 +36,7 @@ describe.each(Object.entries<() => Verb>(VERBS))('caisson %s --help', (name, tab
 });
 
 test('a flag that is not supported yet is called so', async () => {
-  expect(await help('create', '--help')).toMatch(/--no-pivot .*\[not supported yet\]/);
+  expect(await help('create', '--help')).toMatch(/--preserve-fds .*\[not supported yet\]/);
 });
 
 test('the language of the environment changes nothing', async () => {

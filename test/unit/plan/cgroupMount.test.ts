@@ -9,13 +9,14 @@ const OPTIONS = ['nosuid', 'noexec', 'nodev', 'relatime', 'ro'];
 const LOCKED = ATTR.nosuid | ATTR.noexec | ATTR.nodev;
 const SEALED = LOCKED | ATTR.rdonly;
 
-function mounted(layout: CgroupLayout, cgroupNamespace: boolean, options = OPTIONS) {
+function mounted(layout: CgroupLayout, cgroupNamespace: boolean, options = OPTIONS, userNamespace = false) {
   return cgroupMount({
     layout,
     directories: Object.fromEntries(layout.hierarchies.map(({ name, mount }) => [name, `${mount}/caisson/c1`])),
     cgroupNamespace,
+    userNamespace,
     slots: new Slots(),
-    options: mountOptions(options, 'mounts/6'),
+    options: mountOptions(options),
     destination: '/sys/fs/cgroup',
     pointer: 'mounts/6',
   });

@@ -62,7 +62,7 @@ describe('refuses, with the place', () => {
     ['linux/sysctl', linux({ sysctl: { 'net.core.somaxconn': '1' } })],
     ['linux/resources/memory/swap', linux({ resources: { memory: { limit: 5, swap: 5 } } })],
     ['linux/resources/cpu/shares', linux({ resources: { cpu: { shares: 2 } } })],
-    ['linux/rootfsPropagation', linux({ rootfsPropagation: 'rslave' })],
+    ['linux/mountLabel', linux({ mountLabel: 'x' })],
     ['linux/intelRdt', linux({ intelRdt: {} })],
     ['linux/netDevices/eth0', linux({ netDevices: { eth0: {} } })],
     ['linux/netDevices/a~1b', linux({ netDevices: { 'a/b': {} } })],

@@ -1,6 +1,8 @@
-// Trees of the host, taken by the host program, attached inside.
-#include <sys/mount.h>
+// Trees of the host, taken by the host program, attached inside; and what is changed on a mount that is there.
+#include <linux/magic.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include "../../sys.h"
 #include "../path.h"
@@ -8,13 +10,12 @@
 namespace caisson::init {
 namespace {
 
-// The top of the tree only, as mount options of a bind mount always meant it.
-int setAttributes(int tree, const wire::Bind& act) {
-  if (act.set == 0 && act.clear == 0) return 0;
+int setAttributes(int mount, uint64_t set, uint64_t clear, unsigned flags) {
+  if (set == 0 && clear == 0) return 0;
   mount_attr attributes{};
-  attributes.attr_set = act.set;
-  attributes.attr_clr = act.clear;
-  return sys::mountSetattr(tree, "", AT_EMPTY_PATH, attributes);
+  attributes.attr_set = set;
+  attributes.attr_clr = clear;
+  return sys::mountSetattr(mount, "", AT_EMPTY_PATH | flags, attributes);
 }
 
 // move_mount(2) says EINVAL to a file on a directory, and to much else.
@@ -23,25 +24,53 @@ bool isDirectory(int fd) {
   return fstat(fd, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+// What stands there is believed by everything in the container, and by whoever comes to run in it.
+bool isForged(const char* path, int tree) {
+  struct statfs filesystem {};
+  return strcmp(path, "/proc") == 0 && fstatfs(tree, &filesystem) == 0 &&
+         filesystem.f_type != PROC_SUPER_MAGIC;
+}
+
 }  // namespace
 
 // The image owns the target's path; the source is what the host program held when nobody could exchange it.
 Outcome bind(Init& init, const wire::Bind& act) {
   const char* path = init.plan.text(act.target);
-  const OwnFd tree = Init::take(act.tree);
+  OwnFd tree = Init::take(act.tree);
+  if (isForged(path, tree.get()))
+    return refused(EINVAL, wire::Call::kFstatfs, path, "only a procfs can be bound there");
   const bool directory = isDirectory(tree.get());
-  OwnFd target;
+  Target target;
   const Make like = directory ? Make::kDirectory : Make::kFile;
-  if (Outcome o = openOrMake(init, path, like, Links::kFollow, target); o.failed()) return o;
-  if (!directory && isDirectory(target.get())) return refused(EISDIR, wire::Call::kMoveMount, path);
+  if (Outcome o = openTarget(init, path, like, Links::kFollow, target); o.failed()) return o;
+  if (!directory && isDirectory(target.fd.get())) return refused(EISDIR, wire::Call::kMoveMount, path);
   // The copy is a peer of the host's mount, and what is mounted below it here would appear there. As a slave it gives
   // nothing back; "shared" then makes a group of its own.
-  if (Outcome o = propagate(tree.get(), MS_SLAVE | MS_REC, path); o.failed()) return o;
+  if (act.peers == 0) {
+    if (Outcome o = propagate(tree.get(), MS_SLAVE | MS_REC, path); o.failed()) return o;
+  }
+  // The top of the tree only, as mount options of a bind mount always meant it. Flags that are not named stay, so that
+  // the ones which a user namespace has locked are no trouble; to clear such a one is refused by the kernel: EPERM.
   // Before it can be seen; some kernels want a mount attached first.
-  const bool early = setAttributes(tree.get(), act) == 0;
+  const bool early = setAttributes(tree.get(), act.set, act.clear, 0) == 0;
   if (!early && errno != EINVAL) return failed(wire::Call::kMountSetattr, path);
-  if (Outcome o = attach(tree.get(), target.get(), act.propagation, path); o.failed()) return o;
-  return early || setAttributes(tree.get(), act) == 0 ? kDone : failed(wire::Call::kMountSetattr, path);
+  Outcome o = place(init, static_cast<OwnFd&&>(tree), target.fd.get(), act.propagation, path);
+  if (o.failed() || early) return o;
+  const int late = setAttributes(init.last.get(), act.set, act.clear, 0);
+  return late == 0 ? kDone : failed(wire::Call::kMountSetattr, path);
+}
+
+Outcome mountAttributes(Init& init, const wire::MountAttributes& act) {
+  const int set = setAttributes(init.last.get(), act.set, act.clear, AT_RECURSIVE);
+  return set == 0 ? kDone : failed(wire::Call::kMountSetattr);
+}
+
+Outcome propagate(Init& init, const wire::Propagate& act) {
+  const char* path = init.plan.text(act.path);
+  if (act.path.length == 0) return propagate(init.last.get(), act.propagation, path);
+  OwnFd mount;
+  if (Outcome o = openBeneath(init, path, Links::kRefuse, mount); o.failed()) return o;
+  return propagate(mount.get(), act.propagation, path);
 }
 
 }  // namespace caisson::init

@@ -1,90 +1,47 @@
-// New filesystems, by the mount API of Linux 5.2: option by option, so that the kernel can say which one is wrong.
-#include <string.h>
-
+// New filesystems, and what stands in for one that this user namespace may not make.
 #include "../../sys.h"
-#include "../../text.h"
-#include "../path.h"
+#include "filesystem.h"
 
 namespace caisson::init {
 namespace {
 
-constexpr size_t kLongestValue = 255;  // fsconfig(2)
-
-// What the kernel says about a refused option or filesystem: lines like "e tmpfs: Unknown parameter 'sizee'".
-void readLog(int fs, Text detail) {
-  char line[256];
-  for (ssize_t length = read(fs, line, sizeof line); length > 0; length = read(fs, line, sizeof line)) {
-    if (detail.length() > 0) detail.add("; ");
-    for (ssize_t i = length > 2 && line[1] == ' ' ? 2 : 0; i < length; ++i) {
-      if (line[i] != '\n') detail.add(line[i]);
-    }
-  }
-}
-
-Outcome explained(Init& init, int fs, const Outcome& refusal) {
-  readLog(fs, Text(init.detail, sizeof init.detail));
-  return refused(refusal.error, refusal.call, refusal.path, init.detail);
-}
-
-// One option: a flag, or a key with a value.
-int configure(int fs, char* option) {
-  char* equals = strchr(option, '=');
-  if (equals == nullptr) return sys::fsconfig(fs, FSCONFIG_SET_FLAG, option, nullptr);
-  *equals = '\0';
-  const int set = sys::fsconfig(fs, FSCONFIG_SET_STRING, option, equals + 1);
-  *equals = '=';
-  return set;
-}
-
-bool hasLongValue(const Init& init, wire::Strings options) {
-  const wire::String* references = init.plan.references(options);
-  for (uint32_t i = 0; i < options.count; ++i) {
-    if (references[i].length > kLongestValue) return true;
-  }
-  return false;
-}
-
-Outcome configureAll(Init& init, const wire::Mount& act, int fs, const char* target) {
-  const char* source = init.plan.text(act.source);
-  if (sys::fsconfig(fs, FSCONFIG_SET_STRING, "source", source) != 0)
-    return failed(wire::Call::kFsconfig, target);
-  char** options = init.plan.array(act.options);
-  if (options == nullptr) return refused(EINVAL, wire::Call::kPlan, target);
-  for (uint32_t i = 0; i < act.options.count; ++i) {
-    if (configure(fs, options[i]) != 0) return failed(wire::Call::kFsconfig, target);
-  }
-  if (sys::fsconfig(fs, FSCONFIG_CMD_CREATE, nullptr, nullptr) != 0)
-    return failed(wire::Call::kFsconfig, target);
-  return kDone;
-}
-
-Outcome makeTree(Init& init, const wire::Mount& act, const char* target, OwnFd& tree) {
-  const OwnFd fs(sys::fsopen(init.plan.text(act.type)));
-  if (!fs.valid()) return failed(wire::Call::kFsopen, target);
-  if (Outcome o = configureAll(init, act, fs.get(), target); o.failed()) return explained(init, fs.get(), o);
-  tree.reset(sys::fsmount(fs.get(), act.attributes));
-  return tree.valid() ? kDone : explained(init, fs.get(), failed(wire::Call::kFsmount, target));
-}
-
-// The image owns the target's path. For proc and sysfs not even links inside the root are followed: a runtime that can
-// be made to mount them elsewhere masks and protects the wrong place (CVE-2019-19921, CVE-2023-27561).
-Outcome openTarget(Init& init, const wire::Mount& act, OwnFd& target) {
-  const char* type = init.plan.text(act.type);
-  const bool kernel = strcmp(type, "proc") == 0 || strcmp(type, "sysfs") == 0;
-  const Links links = kernel ? Links::kRefuse : Links::kFollow;
-  return openOrMake(init, init.plan.text(act.target), Make::kDirectory, links, target);
+// The tree was taken by the host program: that of the host's own mount, with all that is mounted below it.
+Outcome bindInstead(Init& init, const wire::MountOrBind& act, const Target& target, const char* path) {
+  OwnFd tree = Init::take(act.tree);
+  mount_attr attributes{};
+  attributes.propagation = MS_SLAVE;  // nothing that happens here arrives there
+  attributes.attr_set = act.bound;
+  if ((act.bound & MOUNT_ATTR__ATIME) != 0) attributes.attr_clr = MOUNT_ATTR__ATIME;
+  if (sys::mountSetattr(tree.get(), "", AT_EMPTY_PATH | AT_RECURSIVE, attributes) != 0)
+    return failed(wire::Call::kMountSetattr, path);
+  return place(init, static_cast<OwnFd&&>(tree), target.fd.get(), act.propagation, path);
 }
 
 }  // namespace
 
 Outcome mount(Init& init, const wire::Mount& act) {
   const char* path = init.plan.text(act.target);
-  OwnFd target;
-  if (Outcome o = openTarget(init, act, target); o.failed()) return o;
-  if (act.plain != 0 || hasLongValue(init, act.options)) return mountPlain(init, act, target.get());
+  const Filesystem filesystem{act.type, act.source, act.options, act.flags, act.attributes};
+  Target target;
+  if (Outcome o = openMountPoint(init, filesystem, path, target); o.failed()) return o;
+  if (act.plain != 0 || isLong(init, filesystem)) return mountPlain(init, act, filesystem, target);
   OwnFd tree;
-  if (Outcome o = makeTree(init, act, path, tree); o.failed()) return o;
-  return attach(tree.get(), target.get(), act.propagation, path);
+  if (Outcome o = makeTree(init, filesystem, target, path, tree); o.failed()) return o;
+  return place(init, static_cast<OwnFd&&>(tree), target.fd.get(), act.propagation, path);
+}
+
+Outcome mountOrBind(Init& init, const wire::MountOrBind& act) {
+  const char* path = init.plan.text(act.target);
+  const Filesystem filesystem{act.type, act.source, act.options, 0, act.attributes};
+  Target target;
+  if (Outcome o = openMountPoint(init, filesystem, path, target); o.failed()) return o;
+  OwnFd tree;
+  const Outcome made = makeTree(init, filesystem, target, path, tree);
+  if (made.error == EPERM && fcntl(Init::slot(act.tree), F_GETFD) >= 0)
+    return bindInstead(init, act, target, path);
+  if (made.failed()) return made;
+  const OwnFd unused = Init::take(act.tree);
+  return place(init, static_cast<OwnFd&&>(tree), target.fd.get(), act.propagation, path);
 }
 
 }  // namespace caisson::init

@@ -1,5 +1,7 @@
 // Mounts and places that the container may only read. Only MOUNT_ATTR_RDONLY is added: nosuid, nodev, noexec and the
 // kind of atime stay, which a remount would have to repeat.
+#include <string.h>
+
 #include "../../sys.h"
 #include "../path.h"
 
@@ -29,6 +31,8 @@ Outcome readOnlyPath(Init& init, const wire::ReadOnlyPath& act) {
   Outcome o = openBeneath(init, path, Links::kFollow, target);
   if (o.error == ENOENT || o.error == ENOTDIR) return kDone;
   if (o.failed()) return o;
+  // Over the root nothing would be found: it is protected itself.
+  if (strcmp(path, "/") == 0) return setReadOnly(target.get(), path);
   // With what is mounted below, or that would be hidden.
   const OwnFd tree(sys::openTree(target.get(), "", OPEN_TREE_CLONE | AT_RECURSIVE | AT_EMPTY_PATH));
   if (!tree.valid()) return failed(wire::Call::kOpenTree, path);

@@ -9,6 +9,12 @@ namespace {
 
 constexpr int kDetach = 2;  // MNT_DETACH; the header that has it quarrels with linux/mount.h
 
+// Above the root there is nothing but itself: what was mounted over it, ".." would find.
+bool isAlone(const Init& init) {
+  const OwnFd above(open("/..", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  return above.valid() && identityOf(above.get()) == init.rootPlace;
+}
+
 }  // namespace
 
 // What the container's mounts do must not reach the host: a mount on "/" that propagates would cover the host's root.
@@ -28,26 +34,42 @@ Outcome attachRoot(Init& init, const wire::AttachRoot& act) {
   if (!init.detached) return refused(EINVAL, wire::Call::kPlan, "/");
   OwnFd tree = Init::take(act.tree);
   if (Outcome o = propagate(tree.get(), act.propagation, "/"); o.failed()) return o;
-  const char* at = act.at.length == 0 ? "/" : init.plan.text(act.at);
-  const OwnFd host(open(at, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!host.valid()) return failed(wire::Call::kOpen, at);
-  if (Outcome o = attach(tree.get(), host.get(), 0, at); o.failed()) return o;
+  if (act.at.length != 0) init.rootAt = init.plan.text(act.at);
+  return adoptRoot(init, static_cast<OwnFd&&>(tree));
+}
+
+// A root that was there before goes first. On top of it, the new one would leave it between itself and the host's, and
+// of the two only one would be unmounted after the pivot.
+Outcome adoptRoot(Init& init, OwnFd tree) {
+  if (init.root.valid()) {
+    if (fchdir(init.root.get()) != 0) return failed(wire::Call::kFchdir, "/");
+    if (sys::umount2(".", kDetach) != 0) return failed(wire::Call::kUmount2, "/");
+  }
+  const OwnFd place(open(init.rootAt, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!place.valid()) return failed(wire::Call::kOpen, init.rootAt);
+  // What is attached to a shared mount of the host becomes shared, and all that is mounted in it later would spread.
+  const uint64_t propagation = init.shared ? MS_PRIVATE | MS_REC : 0;
+  if (Outcome o = attach(tree.get(), place.get(), propagation, init.rootAt); o.failed()) return o;
   init.root = static_cast<OwnFd&&>(tree);
+  init.rootPlace = identityOf(init.root.get());
+  init.procMount = 0;
   return kDone;
 }
 
 // In the host's namespace: at a place that is ours alone, so that whoever takes the container away knows what to unmount.
 Outcome attachRootAt(Init& init, const wire::AttachRootAt& act) {
   const char* path = init.plan.text(act.directory);
-  OwnFd tree = Init::take(act.tree);
   if (mkdir(path, 0700) != 0 && errno != EEXIST) return failed(wire::Call::kMkdirat, path);
-  const OwnFd place(open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!place.valid()) return failed(wire::Call::kOpen, path);
-  // What is attached to a shared mount becomes shared, and all that is mounted in it later would spread.
-  if (Outcome o = attach(tree.get(), place.get(), MS_PRIVATE | MS_REC, path); o.failed()) return o;
-  init.root = static_cast<OwnFd&&>(tree);
+  init.rootAt = path;
   init.shared = true;
-  return kDone;
+  return adoptRoot(init, Init::take(act.tree));
+}
+
+void leaveHost(Init& init) {
+  init.procSelf.reset();
+  init.last.reset();
+  init.devices.reset();
+  init.pivoted = true;
 }
 
 namespace {
@@ -69,8 +91,8 @@ Outcome pivot(Init& init, const wire::Pivot&) {
     if (Outcome o = leaveOldRoot(); o.failed()) return o;
   }
   if (::chdir("/") != 0) return failed(wire::Call::kChdir, "/");
-  init.procSelf.reset();
-  init.pivoted = true;
+  if (!isAlone(init)) return refused(EBUSY, wire::Call::kPivotRoot, "/", "something lies over the root");
+  leaveHost(init);
   return kDone;
 }
 

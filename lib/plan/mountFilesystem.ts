@@ -1,0 +1,103 @@
+/**
+ * A new filesystem of config.json, of whatever type the kernel has. Called by mounts.ts.
+ * Sources: config.md#mounts, config-linux.md#default-filesystems, fsconfig(2), mount(2).
+ */
+import { RuntimeError } from '../errors.js';
+import type { IdMapping, Mount, NamespaceType, Spec } from '../spec/types.gen.js';
+import { furtherPropagation } from './mountBind.js';
+import { ATTR, FLAG, type MountOptions, PLAIN_FLAGS } from './mountOptions.js';
+import { hasUserNamespace, isNew } from './ownership.js';
+import { type Slots, type Step, step } from './step.js';
+import type { HostAct, InitAct } from './wire.gen.js';
+
+interface FilesystemPlace {
+  readonly spec: Spec;
+  readonly slots: Slots;
+  /** Clean and absolute, inside the container. */
+  readonly target: string;
+  readonly pointer: string;
+}
+
+interface FilesystemSteps {
+  readonly host: Step<HostAct>[];
+  readonly init: Step<InitAct>[];
+  readonly readOnly: Step<InitAct>[];
+  readonly warnings: string[];
+}
+
+/** Filesystems of the kernel's own, without a device. `ro` is of the mount: of some there is only one for all. */
+const KERNEL: ReadonlySet<string> = new Set(['proc', 'sysfs', 'tmpfs', 'devpts', 'mqueue']);
+
+/** What shows a namespace, and can be mounted by its owner only; and where the host has it. */
+const SHOWS: Readonly<Record<string, { namespace: NamespaceType; path: string; always: number }>> = {
+  proc: { namespace: 'pid', path: '/proc', always: 0 },
+  // With all that the host has mounted below it, such as its cgroups.
+  sysfs: { namespace: 'network', path: '/sys', always: ATTR.rdonly | ATTR.nosuid | ATTR.nodev | ATTR.noexec },
+  mqueue: { namespace: 'ipc', path: '/dev/mqueue', always: 0 },
+};
+
+/** @throws RuntimeError config-invalid for tmpcopyup on another filesystem than a tmpfs */
+export function filesystem(mount: Mount, options: MountOptions, place: FilesystemPlace): FilesystemSteps {
+  const { type = '' } = mount;
+  const { target, pointer, spec } = place;
+  const set = (options.attributes.set & ~options.recursive.clear) | options.recursive.set;
+  // Later mounts, devices and the working directory may have to be made inside a tmpfs that ends up read-only.
+  const late = type === 'tmpfs' && (set & ATTR.rdonly) !== 0;
+  const attributes = late ? set & ~ATTR.rdonly : set;
+  const readOnly = late ? [step<InitAct>(pointer, { op: 'read-only', path: target })] : [];
+  const { data, warnings } = withoutForeignGroup(type, options.data, spec, pointer);
+  const [propagation = 0] = options.propagation;
+  const source = mount.source === undefined || mount.source === '' ? type : mount.source;
+  const flags = options.flags.set | ((set & ATTR.rdonly) !== 0 && !KERNEL.has(type) ? FLAG.rdonly : 0);
+  const common = { type, source, target, attributes, options: data, propagation } as const;
+  const further = furtherPropagation(options.propagation, pointer);
+
+  const shown = Object.hasOwn(SHOWS, type) && hasUserNamespace(spec) ? SHOWS[type] : undefined;
+  if (shown !== undefined && !isNew(spec, shown.namespace)) {
+    const tree = place.slots.take();
+    const bound = attributes | shown.always;
+    return {
+      host: [step(pointer, { op: 'open-fallback', path: shown.path, slot: tree }, 'if it may not be mounted')],
+      init: [step(pointer, { op: 'mount-or-bind', ...common, tree, bound }), ...further],
+      readOnly,
+      warnings,
+    };
+  }
+  if (options.copyUp) requireTmpfs(type, pointer);
+  const plain = (flags & PLAIN_FLAGS) === 0 ? 0 : 1;
+  const act: InitAct = options.copyUp
+    ? { op: 'mount-copied', ...common, flags }
+    : { op: 'mount', ...common, flags, plain };
+  return { host: [], init: [step(pointer, act), ...further], readOnly, warnings };
+}
+
+function requireTmpfs(type: string, pointer: string): void {
+  if (type === 'tmpfs') return;
+  throw new RuntimeError('config-invalid', `tmpcopyup is for a tmpfs, not for ${type}`, {
+    pointer: `${pointer}/options`,
+  });
+}
+
+/** Engines write gid=5 (tty) for every devpts, also where the user namespace has no such group: the kernel refuses it. */
+function withoutForeignGroup(
+  type: string,
+  data: readonly string[],
+  { linux }: Spec,
+  pointer: string,
+): { data: readonly string[]; warnings: string[] } {
+  const mappings = linux?.gidMappings ?? [];
+  if (type !== 'devpts' || mappings.length === 0) return { data, warnings: [] };
+  const foreign = data.filter((option) => {
+    const group = /^gid=(\d+)$/.exec(option)?.[1];
+    return group !== undefined && !isMapped(Number(group), mappings);
+  });
+  return {
+    data: data.filter((option) => !foreign.includes(option)),
+    warnings: foreign.map((option) => `${pointer}: ${option} left out: linux.gidMappings has no such group`),
+  };
+}
+
+function isMapped(id: number, mappings: readonly IdMapping[]): boolean {
+  for (const { containerID, size } of mappings) if (id >= containerID && id < containerID + size) return true;
+  return false;
+}
