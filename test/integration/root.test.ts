@@ -1,6 +1,6 @@
 /** The root: mounted over, read-only, shared or not, entered without a pivot, with hidden and read-only paths. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { type LooseSpec, makeRootfs } from '../support/bundle.js';
@@ -22,6 +22,11 @@ describe('the root', () => {
     expect(out).toMatch(/^other\n\d/);
     expect(mountAt(out, '/')?.options).toContain('nosuid');
     expect(out.split('\n').filter((line) => line.split(' ')[4] === '/')).toHaveLength(1);
+    const hooked = (spec: LooseSpec) => {
+      first(spec);
+      Object.assign(spec, { hooks: { createRuntime: [{ path: '/bin/true' }] } });
+    };
+    expect(place.inside('cat /marker', [], hooked)).toBe('other\n');
   });
 
   test('read-only with everything in it', () => {
@@ -128,6 +133,17 @@ describe('--no-pivot', () => {
     for (let i = 0; i < 100 && !existsSync(join(source, 'said')); i++) spawnSync('sleep', ['0.05']);
     expect(readFileSync(join(source, 'said'), 'utf8')).toBe('started\n');
     rmSync(join(source, 'said'));
+  });
+
+  test('with hooks, which look for the root at its path, no way leads up from it either', () => {
+    const hooks = { createRuntime: [{ path: '/bin/true' }] };
+    place.write('sleep 100', [], (spec) => Object.assign(spec, { hooks }));
+    const id = caisson.id();
+    expect(caisson.detach(['create', '--no-pivot', '-b', bundle, id]).status).toBe(0);
+    const { pid } = JSON.parse(caisson.call(['state', id]).stdout) as { pid: number };
+    // Seen from the host, a root that ".." leads out of has a path.
+    expect(readlinkSync(`/proc/${pid}/root`)).toBe('/');
+    expect(caisson.call(['delete', '--force', id])).toMatchObject({ status: 0, stderr: '' });
   });
 
   test('a private root is refused', () => {

@@ -104,12 +104,6 @@ Outcome hide(Init& init, const char* path) {
   return refused(errno, wire::Call::kUmount2, "/", init.detail);
 }
 
-// Whether a path leads into the container, whose root hooks can look for on the host.
-bool isInside(const Init& init, const char* path) {
-  const size_t length = strlen(init.rootAt);
-  return length > 1 && strncmp(path, init.rootAt, length) == 0 && path[length] == '/';
-}
-
 // Paths are the host's: the root of this process is still below the container's, so that it finds nothing of that.
 // Of two mounts with the same path the upper one goes first.
 Outcome hideKernel(Init& init) {
@@ -117,16 +111,28 @@ Outcome hideKernel(Init& init) {
   if (!table.valid()) return failed(wire::Call::kOpen, "/proc/self/mountinfo");
   KernelMounts mounts(table.get());
   while (const char* path = mounts.next()) {
-    if (isInside(init, path) || !isKernel(path)) continue;
+    if (!isKernel(path)) continue;
     if (Outcome o = hide(init, path); o.failed()) return o;
   }
   return mounts.failed() ? failed(wire::Call::kRead, "/proc/self/mountinfo") : kDone;
 }
 
+// Where hooks looked for it, ".." of who gets out of the chroot leads to the host: CAP_SYS_CHROOT is enough for that.
+// Over the host's root it leads nowhere.
+Outcome coverHost(const Init& init) {
+  if (strcmp(init.rootAt, "/") == 0) return kDone;
+  const OwnFd host(open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!host.valid()) return failed(wire::Call::kOpen, "/");
+  return attach(init.root.get(), host.get(), 0, "/");
+}
+
 }  // namespace
 
 Outcome changeRoot(Init& init, const wire::ChangeRoot&) {
+  // It would be everybody's procfs that goes.
+  if (!init.detached) return refused(EINVAL, wire::Call::kPlan, "/");
   if (Outcome o = keepHostNull(init); o.failed()) return o;
+  if (Outcome o = coverHost(init); o.failed()) return o;
   if (Outcome o = hideKernel(init); o.failed()) return o;
   if (fchdir(init.root.get()) != 0) return failed(wire::Call::kFchdir, "/");
   if (chroot(".") != 0) return failed(wire::Call::kChroot, "/");
