@@ -26,12 +26,15 @@ export interface Options {
   /** Which parts are wanted beside the end states, which are always compared. */
   readonly times: boolean;
   readonly memory: boolean;
+  /** Nothing but the time that a config takes to be checked. */
+  readonly validate: boolean;
 }
 
 export const usage = `usage: npm run bench -- [options]
   --caisson PATH, --runc PATH, --crun PATH   the programs (dist/bin/caisson, and PATH's runc and crun)
   --without NAME[,NAME]   leave out some of ${subjectNames.join(', ')}
   --only OP[,OP]          time only some of ${operations.join(', ')}; no memory
+  --only validate         time only how long caisson checks docker's usual config
   --runs N                times each operation back to back (60), and a third of that spaced (20)
   --memory                only end states and memory
   --check                 only end states, and each operation once
@@ -58,6 +61,7 @@ export function parseOptions(words: readonly string[]): Options {
     },
   });
   const hotRuns = values.check ? 1 : wholeNumber('--runs', values.runs ?? '60');
+  const validate = values.only === 'validate';
   const programs: Partial<Record<RuntimeName, string>> = {};
   for (const name of runtimeNames) {
     const program = values[name];
@@ -66,12 +70,13 @@ export function parseOptions(words: readonly string[]): Options {
   return {
     programs,
     without: values.without === undefined ? [] : listOf('--without', values.without, subjectNames),
-    only: values.only === undefined ? operations : listOf('--only', values.only, operations),
+    only: values.only === undefined || validate ? operations : listOf('--only', values.only, operations),
     hotRuns,
     spacedRuns: values.check ? 0 : Math.ceil(hotRuns / 3),
     json: values.json,
     times: !values.memory,
     memory: values.memory || (!values.check && values.only === undefined),
+    validate,
   };
 }
 

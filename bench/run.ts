@@ -21,6 +21,7 @@ import { barLines, endStateLines, loadLine, memoryLines, timeLines } from './rep
 import { timeRounds } from './rounds.js';
 import { findRuntimes, makeFloor, type Runtime } from './subjects.js';
 import { startTimer, type Timer } from './timer.js';
+import { checkingLine, measureChecking } from './validate.js';
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -86,6 +87,12 @@ async function measure(
   for (const { name, version, program } of runtimes) {
     mkdirSync(stateRoot(name), { recursive: true, mode: 0o700 });
     print(`${name.padEnd(8)} ${version} (${program})`);
+  }
+  if (options.validate) {
+    const caisson = runtimes.find(({ name }) => name === 'caisson');
+    if (caisson === undefined) throw new Error('only caisson says how long it checks a config');
+    print('', checkingLine(measureChecking(caisson, options.hotRuns)));
+    return 0;
   }
   makeBundles((runtimes.find(({ name }) => name === 'runc') ?? runtimes[0])!.program);
   const endStates = await compareEndStates(runtimes, timer);

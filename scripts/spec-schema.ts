@@ -12,6 +12,8 @@ export interface Schema {
   readonly type?: 'object' | 'array' | 'string' | 'boolean' | 'integer';
   readonly enum?: readonly string[];
   readonly pattern?: string;
+  /** Values that fit a pattern, the usual ones: they are found without it. */
+  readonly examples?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
   readonly required?: readonly string[];

@@ -46,7 +46,7 @@ export type Keyword = (typeof KEYWORDS)[number];
 const KNOWN: ReadonlySet<string> = new Set([
   ...KEYWORDS,
   ...['$ref', 'properties', 'patternProperties', 'additionalProperties', 'items', 'allOf', 'anyOf'],
-  ...['$schema', '$id', '$defs', 'definitions', 'title', 'description'],
+  ...['$schema', '$id', '$defs', 'definitions', 'title', 'description', 'examples'],
   ...['x-section', 'x-unit', 'x-exact', 'x-expects'],
 ]);
 

