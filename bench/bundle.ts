@@ -34,7 +34,7 @@ function makeRootfs(): void {
   for (const folder of ['bin', 'dev', 'proc', 'sys', 'etc']) mkdirSync(join(rootfs, folder), { recursive: true });
   copyFileSync(program, join(rootfs, 'bin/busybox'));
   for (const applet of applets) symlinkSync('busybox', join(rootfs, 'bin', applet));
-  copyFileSync(new URL('probe.sh', import.meta.url), join(rootfs, 'probe.sh'));
+  copyFileSync(new URL('../test/support/probe/probe.sh', import.meta.url), join(rootfs, 'probe.sh'));
 }
 
 function makeBundle(specProgram: string, name: BundleName, args: string[]): void {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 import { cgroupsNamed } from './cgroups.js';
 import { isAllowed } from './differences.js';
-import { readFacts, type Facts } from './facts.js';
+import { readFacts, type Facts } from '../test/support/probe/facts.js';
 import { stateRoot } from './place.js';
 import { call, type Runtime } from './subjects.js';
 import type { Timer } from './timer.js';

@@ -22,6 +22,7 @@ const lanes = {
   plans: { workers: 2, needsRoot: false },
   init: { workers: 2, needsRoot: true },
   integration: { workers: 1, needsRoot: true },
+  matrix: { workers: 1, needsRoot: true },
 };
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Total */

@@ -1,5 +1,5 @@
-// Reads what bench/probe.sh printed into facts, "mount /proc" → "proc rw nosuid …": what a container sees, reduced
-// to what does not change from one run to the next. bench/endstate.ts compares them.
+// Reads what probe.sh printed into facts, "mount /proc" → "proc rw nosuid …": what a container sees, reduced to what does
+// not change from one run to the next. The bench and the matrix of engines' configs compare them between runtimes.
 
 import { readdirSync, readlinkSync } from 'node:fs';
 

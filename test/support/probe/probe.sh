@@ -1,36 +1,36 @@
-# Runs as pid 1 of a container (busybox sh) and prints what it sees there, in sections that bench/facts.ts reads.
-# Pid 1 is this shell: what init left to the process it exec'd is read from /proc/1. It leaves everything
+# Runs as the process of a container (busybox sh) and prints what it sees there, in sections that facts.ts beside it reads.
+# This shell is what init exec'd: what init left to it is read from its own folder of /proc. It leaves everything
 # as it was: a file that should be read-only is opened for appending and never written, a folder gets a file that
 # is removed again.
-# PROBE_MASKED and PROBE_READONLY: the paths of config.json, parted by spaces.
+# PROBE_MASKED and PROBE_READONLY: the paths of config.json, PROBE_SYSCTL its settings, parted by spaces.
 
 section() { echo "== $1"; }
 reason() { sed 's/.*: //'; }
 try_folder() { touch "$1/.probe" 2>&1 | reason; rm -f "$1/.probe" 2>/dev/null; }
 
 section mountinfo
-cat /proc/1/mountinfo
+cat /proc/$$/mountinfo
 
 section namespaces
-for kind in /proc/1/ns/*; do echo "${kind##*/} $(readlink "$kind")"; done
+for kind in /proc/$$/ns/*; do echo "${kind##*/} $(readlink "$kind")"; done
 
 section status
-cat /proc/1/status
+cat /proc/$$/status
 
 section limits
-cat /proc/1/limits
+cat /proc/$$/limits
 
 section cgroup
-cat /proc/1/cgroup
+cat /proc/$$/cgroup
 
 section process
-echo "group-session $(cut -d' ' -f5,6 /proc/1/stat)"
-echo "oom_score_adj $(cat /proc/1/oom_score_adj)"
-echo "cwd $(readlink /proc/1/cwd)"
-echo "root $(readlink /proc/1/root)"
+echo "group-session $(cut -d' ' -f5,6 /proc/$$/stat)"
+echo "oom_score_adj $(cat /proc/$$/oom_score_adj)"
+echo "cwd $(readlink /proc/$$/cwd)"
+echo "root $(readlink /proc/$$/root)"
 echo "hostname $(hostname)"
 echo "loopback $(cat /sys/class/net/lo/flags)"
-for fd in /proc/1/fd/*; do echo "fd-${fd##*/} $(readlink "$fd" | sed 's/[0-9]\{4,\}/N/')"; done
+for fd in /proc/$$/fd/*; do echo "fd-${fd##*/} $(readlink "$fd" | sed 's/[0-9]\{4,\}/N/')"; done
 env | sort | sed 's/^/env-/; s/=/ /'
 
 section devices
@@ -40,6 +40,9 @@ for node in /dev/*; do test -L "$node" && echo "$node -> $(readlink "$node")"; d
 for node in null zero full random urandom tty; do
   echo "open-$node $( (head -c 1 "/dev/$node" >/dev/null) 2>&1 </dev/null | reason)"
 done
+
+section sysctl
+for name in $PROBE_SYSCTL; do echo "$name $(cat "/proc/sys/$(echo "$name" | tr . /)")"; done
 
 section rules
 cat /sys/fs/cgroup/devices/devices.list 2>/dev/null | sort
