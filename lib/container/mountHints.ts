@@ -17,6 +17,8 @@ export function mountHint(failure: string): string | undefined {
     case 'mount-copied ENOTDIR':
     case 'mount-or-bind ENOTDIR':
       return 'something that is no directory is in the way in the root filesystem';
+    case 'bind ENOENT':
+      return 'somebody has removed the source, or the destination, meanwhile';
     case 'bind EISDIR':
       return 'the source is no directory, and the destination is one';
     case 'bind ELOOP':
@@ -36,6 +38,12 @@ export function mountHint(failure: string): string | undefined {
       return 'give the tmpfs a larger size';
     case 'mount-copied ELOOP':
       return 'no more than 128 directories in each other are copied';
+    case 'mount EINVAL':
+    case 'mount-copied EINVAL':
+      return 'the filesystem does not know an option or its value';
+    case 'mount ENOTBLK':
+      return 'the source of this filesystem is a block device';
+    case 'remount ENOENT':
     case 'remount EINVAL':
       return 'is something mounted there, and does the filesystem know the option?';
     case 'idmap-tree EINVAL':
