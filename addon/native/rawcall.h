@@ -1,6 +1,5 @@
-// System calls without libc, for the one place that must not touch errno: a child that shares our memory, and
-// with it the thread-local storage of the thread that cloned it. Also the clone itself, which gives that
-// child its own stack.
+// System calls without libc, for those that must not touch errno: a child or a thread that shares our memory, and with it the
+// thread-local storage of whoever cloned it. Also the clone itself, which gives that child its own stack.
 #pragma once
 
 #include <sys/syscall.h>
@@ -43,6 +42,9 @@ inline long rawClone(void* args, size_t size, void (*entry)(void*), void* argume
   return result;
 }
 
+// For a loop that waits for another thread without a system call.
+inline void relax() { asm volatile("pause" ::: "memory"); }
+
 #elif defined(__aarch64__)
 
 inline long rawCall(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0) {
@@ -75,6 +77,8 @@ inline long rawClone(void* args, size_t size, void (*entry)(void*), void* argume
       : "memory");
   return reinterpret_cast<long>(x0);
 }
+
+inline void relax() { asm volatile("yield" ::: "memory"); }
 
 #else
 #error "rawCall and rawClone are not written for this architecture yet"

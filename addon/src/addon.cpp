@@ -55,6 +55,7 @@ const napi_property_descriptor kExports[] = {
     plain("teardown", promised<teardown>),
     plain("holdSignals", call<holdSignals>),
     plain("supervise", call<supervise>),
+    plain("connectStream", promised<connectStream>),
     plain("sendDescriptor", promised<sendDescriptor>),
 
     plain("compileSeccomp", call<compileSeccomp>),

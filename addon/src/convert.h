@@ -121,6 +121,13 @@ inline Launched from(Napi::Value value) {
           field<int>(object, "console")};
 }
 template <>
+inline std::optional<FilterReceiver> from(Napi::Value value) {
+  if (value.IsUndefined()) return std::nullopt;
+  const auto object = objectOf(value);
+  return FilterReceiver{field<int>(object, "socket"), field<Path>(object, "path"),
+                        field<std::string>(object, "message"), field<double>(object, "deadline")};
+}
+template <>
 inline LaunchRequest from(Napi::Value value) {
   const auto object = objectOf(value);
   const Napi::Value image = object.Get("image");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,12 +37,22 @@ struct Met {
   int console;
 };
 
-Met proceed(const Launched& launched, double deadline);
+// Who gets the listener of a seccomp filter: a connected socket, its path, what is said with it, and how long that may take.
+struct FilterReceiver {
+  int socket;
+  Path path;
+  std::string message;
+  double deadline;
+};
+
+Met proceed(const Launched& launched, double deadline, const std::optional<FilterReceiver>& receiver);
 void attend(const Launched& launched, const std::vector<uint8_t>& program);
 void release(const Launched& launched);
 std::vector<double> traceTimes();
 void endInit(const Launched& launched);
-std::string openGate(const Path& directory, int pidfd, double milliseconds);
+std::string openGate(const Path& directory, int pidfd, double milliseconds,
+                     const std::optional<FilterReceiver>& receiver);
+int connectStream(const Path& path, double deadline);
 std::vector<ActFailure> teardown(const std::vector<uint8_t>& program);
 void holdSignals();
 void supervise(const std::vector<uint8_t>& program, const Launched& launched);

@@ -26,6 +26,28 @@ const char* pointName(uint32_t point) {
   }
 }
 
+struct Init {
+  int channel;
+  int pidfd;
+};
+
+// As hear(); on the way, the listener of a filter goes to whoever waits for it, while init waits for us, and nothing that it
+// does from then on can wait for anybody else first.
+Heard hearOn(const Init& init, const Deadline& deadline, const std::optional<FilterReceiver>& receiver,
+             Report& report) {
+  const Heard heard = hear(init.channel, init.pidfd, deadline, report);
+  const bool met = heard == Heard::kReport && report.kind == wire::kReportMet;
+  if (!met || report.act != wire::kPointFilter) return heard;
+  if (!receiver || !report.passed.valid()) fail(EPROTO, "recvmsg");
+  sendWithFd(receiver->socket, report.passed.get(), receiver->message, receiver->path,
+             Deadline(receiver->deadline));
+  // They may read up to the end before they answer, and the next call may need their answer.
+  checked(shutdown(receiver->socket, SHUT_RDWR), "shutdown", receiver->path);
+  report.passed.reset();
+  sendGo(init.channel);
+  return hear(init.channel, init.pidfd, deadline, report);
+}
+
 // Somebody else was first: init has closed the listener, or its file is gone.
 bool isTaken(const SystemFailure& failure) {
   return failure.syscall == std::string_view("connect") &&
@@ -34,10 +56,10 @@ bool isTaken(const SystemFailure& failure) {
 
 }  // namespace
 
-Met proceed(const Launched& launched, double deadline) {
+Met proceed(const Launched& launched, double deadline, const std::optional<FilterReceiver>& receiver) {
   sendGo(launched.channel);
   Report report;
-  const Heard heard = hear(launched.channel, launched.pidfd, Deadline(deadline), report);
+  const Heard heard = hearOn({launched.channel, launched.pidfd}, Deadline(deadline), receiver, report);
   if (heard == Heard::kHangUp) return {"exec", -1};
   if (heard == Heard::kReport && report.kind == wire::kReportMet) {
     return {pointName(report.act), report.passed.release()};
@@ -52,7 +74,8 @@ void release(const Launched& launched) {
 
 void endInit(const Launched& launched) { killAndReap(launched.pidfd); }
 
-std::string openGate(const Path& directory, int pidfd, double milliseconds) {
+std::string openGate(const Path& directory, int pidfd, double milliseconds,
+                     const std::optional<FilterReceiver>& receiver) {
   const Deadline deadline(milliseconds);
   OwnFd gate;
   try {
@@ -69,7 +92,7 @@ std::string openGate(const Path& directory, int pidfd, double milliseconds) {
     return "taken";
   }
   if (heard == Heard::kReport && report.kind == wire::kReportMet) {
-    heard = hear(gate.get(), pidfd, deadline, report);
+    heard = hearOn({gate.get(), pidfd}, deadline, receiver, report);
     if (heard == Heard::kHangUp) return "running";
   }
   failOn(heard, report);

@@ -29,20 +29,23 @@ sockaddr_un addressIn(int directory, const Path& path) {
   return address;
 }
 
-void sendWithFd(int socket, int fd, const std::string& name, const Path& path) {
-  iovec part{const_cast<char*>(name.data()), name.size()};
+// One sendmsg(2); a negative descriptor is none.
+ssize_t sendPart(int socket, std::string_view text, int fd) {
+  iovec part{const_cast<char*>(text.data()), text.size()};
   alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
   msghdr message{};
   message.msg_iov = &part;
   message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = sizeof control;
-  cmsghdr* header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = SOL_SOCKET;
-  header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof(int));
-  memcpy(CMSG_DATA(header), &fd, sizeof fd);
-  checked(sendmsg(socket, &message, MSG_NOSIGNAL), "sendmsg", path);
+  if (fd >= 0) {
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    cmsghdr* header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int));
+    memcpy(CMSG_DATA(header), &fd, sizeof fd);
+  }
+  return sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 }  // namespace
@@ -59,9 +62,30 @@ OwnFd connectTo(const Path& path, int type, const Deadline& deadline) {
   return fd;
 }
 
+void sendWithFd(int socket, int fd, const std::string& text, const Path& path, const Deadline& deadline) {
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const ssize_t sent = sendPart(socket, rest, fd);
+    if (sent >= 0) {
+      rest.remove_prefix(static_cast<size_t>(sent));
+      fd = -1;
+    } else if (errno == EAGAIN) {
+      pollfd room[] = {{socket, POLLOUT, 0}};
+      if (!pollUntil(room, deadline)) fail(ETIMEDOUT, "sendmsg", path);
+    } else if (errno != EINTR) {
+      fail(errno, "sendmsg", path);
+    }
+  }
+}
+
+int connectStream(const Path& path, double deadline) {
+  return connectTo(path, SOCK_STREAM, Deadline(deadline)).release();
+}
+
 void sendDescriptor(const Path& socket, int fd, const std::string& name, double deadline) {
-  const OwnFd connection = connectTo(socket, SOCK_STREAM, Deadline(deadline));
-  sendWithFd(connection.get(), fd, name, socket);
+  const Deadline end(deadline);
+  const OwnFd connection = connectTo(socket, SOCK_STREAM, end);
+  sendWithFd(connection.get(), fd, name, socket, end);
 }
 
 }  // namespace caisson::addon

@@ -11,4 +11,7 @@ namespace caisson::addon {
 // SOCK_SEQPACKET.
 OwnFd connectTo(const Path& path, int type, const Deadline& deadline);
 
+// Sends all of a text, and with its first byte a descriptor. Waits for a slow reader; ETIMEDOUT at the deadline.
+void sendWithFd(int socket, int fd, const std::string& text, const Path& path, const Deadline& deadline);
+
 }  // namespace caisson::addon

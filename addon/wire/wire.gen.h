@@ -24,6 +24,7 @@ inline constexpr uint32_t kPointReady = 1;
 inline constexpr uint32_t kPointGate = 2;
 inline constexpr uint32_t kPointBorn = 3;
 inline constexpr uint32_t kPointMounted = 4;
+inline constexpr uint32_t kPointFilter = 9;
 inline constexpr uint32_t kLongestPath = 4096;
 inline constexpr uint32_t kLongestDetail = 512;
 
@@ -258,6 +259,7 @@ enum class Op : uint32_t {
   kGate = 64,
   kSeccomp = 65,
   kHome = 76,
+  kSeccompListener = 93,
   kExec = 66,
   kSignals = 67,
   kDumpable = 68,
@@ -586,6 +588,13 @@ struct Home {
   uint64_t uid;
 };
 
+// The same with a listener (SECCOMP_FILTER_FLAG_NEW_LISTENER): a thread that the filter does not bind reports the point filter, with the listener's descriptor, and waits for go; init itself makes no system call meanwhile.
+struct SeccompListener {
+  Bytes filter;
+  uint64_t flags;
+  uint64_t optional;
+};
+
 // execve(2) of what find-executable found. Resets nothing: everything that is not the container's was closed or is close-on-exec.
 struct Exec {
   Strings args;
@@ -858,6 +867,7 @@ inline constexpr Shape kShapes[] = {
     {Op::kGate, "gate", "f"},
     {Op::kSeccomp, "seccomp", "buu"},
     {Op::kHome, "home", "u"},
+    {Op::kSeccompListener, "seccomp-listener", "buu"},
     {Op::kExec, "exec", "ll"},
     {Op::kSignals, "signals", ""},
     {Op::kDumpable, "dumpable", "u"},

@@ -65,6 +65,7 @@ const CODES: Partial<Record<Act['op'], ErrorCode>> = {
   personality: 'identity-failed',
   'memory-policy': 'identity-failed',
   seccomp: 'seccomp-failed',
+  'seccomp-listener': 'seccomp-failed',
   'find-executable': 'executable-not-found',
   exec: 'executable-not-found',
   unshare: 'namespace-failed',
@@ -168,7 +169,27 @@ const SCHEDULER_HINTS: Readonly<Record<number, string>> = {
 const CGROUP_HINT =
   'is linux.cgroupsPath right, is the limit one that the kernel takes, and may this user make cgroups there?';
 
+/** Why a filter was not installed. */
+function filterHint(errno: string, listens: boolean): string | undefined {
+  switch (errno) {
+    case 'ENOMEM':
+    case 'ENOTSUPP':
+      return 'the kernel has no room for one more compiled filter: raise net.core.bpf_jit_limit';
+    case 'EACCES':
+      return 'set process.noNewPrivileges, or give the caller CAP_SYS_ADMIN';
+    case 'EINVAL':
+      return `does this kernel know ${listens ? 'SCMP_ACT_NOTIFY (Linux 5.0) and ' : ''}the flags of linux.seccomp?`;
+    case 'EBUSY':
+      return 'the caller is itself under a filter with a listener, and the kernel takes one';
+    case 'EAGAIN':
+      return 'a filter with a listener takes a second thread for a moment: raise linux.resources.pids.limit';
+    default:
+      return undefined;
+  }
+}
+
 function hint(act: Act, errno: string): string | undefined {
+  if (act.op === 'seccomp' || act.op === 'seccomp-listener') return filterHint(errno, act.op === 'seccomp-listener');
   switch (`${act.op} ${errno}`) {
     case 'open-tree ENOENT':
       return 'make it, or take the mount out of the configuration';
@@ -176,6 +197,8 @@ function hint(act: Act, errno: string): string | undefined {
       return 'hooks look for the root at its path: the root of the container must be able to walk there';
     case 'start-container-hook EAGAIN':
       return 'no more processes for it: is pids.limit or RLIMIT_NPROC too low, or the policy SCHED_DEADLINE without SCHED_FLAG_RESET_ON_FORK?';
+    case 'start-container-hook ENOSYS':
+      return 'a hook has no listener of linux.seccomp: system calls that would wait for one fail, execve among them';
     case 'start-container-hook ENOENT':
       return 'the path of a startContainer hook is one of the container';
     case 'find-executable EACCES':
@@ -206,8 +229,6 @@ function hint(act: Act, errno: string): string | undefined {
       return 'does the host have these nodes (/sys/devices/system/node), may the cgroup use them, and do mode and flags go together?';
     case 'memory-policy ENOSYS':
       return 'this kernel is built without NUMA (CONFIG_NUMA): take the policy out of the configuration';
-    case 'seccomp ENOMEM':
-      return 'raise net.core.bpf_jit_limit';
     case 'session-keyring EDQUOT':
       return 'raise kernel.keys.maxkeys and maxbytes (root_maxkeys and root_maxbytes for root), or give --no-new-keyring';
     case 'open-namespace ENOENT':
@@ -263,7 +284,9 @@ export function explain(failure: ActFailure, steps: readonly Step[], from = 0): 
   if (failure.kind === 'timeout') {
     return new RuntimeError('timeout', `the ${failure.program} program did not get further in its time`, {
       pointer: step?.pointer,
-      hint: 'is the cgroup frozen, or a filesystem of the bundle stuck?',
+      hint: steps.some(({ act }) => act.op === 'seccomp-listener')
+        ? 'does the program at linux.seccomp.listenerPath answer?'
+        : 'is the cgroup frozen, or a filesystem of the bundle stuck?',
     });
   }
   if (step === undefined) return withoutStep(failure);

@@ -7,7 +7,7 @@ import { warning } from '../log.js';
 import { native } from '../native/load.js';
 import type { SeccompFilter } from '../native/surface.js';
 import type { Filter } from '../plan/compile.js';
-import { filterFlags, type FilterProfile, seccompProfile } from '../plan/seccomp.js';
+import { filterFlags, type FilterProfile, seccompProfile, usesListener } from '../plan/seccomp.js';
 import type { Seccomp } from '../spec/types.gen.js';
 import { filterStore, makeRoot } from './store.js';
 
@@ -24,7 +24,7 @@ interface Compiled {
 export function compileFilter(seccomp: Seccomp, root?: string): Filter {
   const { program, notes } = root === undefined ? compiled(seccomp) : stored(seccomp, root);
   const warnings = notes === '' ? [] : (JSON.parse(notes) as string[]);
-  return { bytes: program, ...filterFlags(seccomp), warnings };
+  return { bytes: program, ...filterFlags(seccomp), listens: usesListener(seccomp), warnings };
 }
 
 function stored(seccomp: Seccomp, root: string): Compiled {

@@ -14,6 +14,7 @@ import { addTrack, mark, tracing } from '../trace.js';
 import { type Bundle, readBundle } from './bundle.js';
 import { explain, isActFailure } from './failure.js';
 import { compileFilter } from './filter.js';
+import { listenerOf, withListener } from './listener.js';
 import { LAUNCH_DEADLINE, runStarted, runToReady } from './meetings.js';
 import { identify } from './process.js';
 import { type ContainerRecord, type ProcessIdentity, RECORD_VERSION, writeRecord } from './record.js';
@@ -41,6 +42,7 @@ export interface LaunchOrder {
 export interface LaunchedContainer {
   readonly plan: Plan;
   readonly launched: Launched;
+  readonly record: ContainerRecord;
   readonly pidFile: string | undefined;
 }
 
@@ -70,10 +72,10 @@ export async function launch(order: LaunchOrder): Promise<LaunchedContainer> {
   const note = (pid: number) => writeRecord(directory, { ...draft, teardown, unready: identifyInit(pid) });
   const launched = await orUndo(plan, 'launching', () => runToReady(plan, directory, note));
   mark('init ready');
-  await orUndo(plan, 'ready', () => commit(launched, order, directory, { ...draft, teardown }));
+  const record = await orUndo(plan, 'ready', () => commit(launched, order, directory, { ...draft, teardown }));
   native().close(lock);
   mark('record written');
-  return { plan, launched, pidFile: order.pidFile };
+  return { plan, launched, record, pidFile: order.pidFile };
 }
 
 /** First of all what delete --force needs, should we be killed. */
@@ -89,12 +91,14 @@ async function commit(
   launched: Launched,
   order: LaunchOrder,
   directory: string,
-  record: ContainerRecord,
-): Promise<void> {
+  draft: ContainerRecord,
+): Promise<ContainerRecord> {
   try {
     await handOver(launched, order);
-    writeRecord(directory, { ...record, init: identifyInit(launched.pid) });
+    const record = { ...draft, init: identifyInit(launched.pid) };
+    writeRecord(directory, record);
     if (order.pidFile !== undefined) writePidFile(order.pidFile, launched.pid);
+    return record;
   } catch (error) {
     await native().endInit(launched);
     throw error;
@@ -103,10 +107,11 @@ async function commit(
 
 /** Lets init go on to the container's program. @throws RuntimeError when it cannot be executed */
 export async function execute(container: LaunchedContainer): Promise<void> {
-  const { plan, launched, pidFile } = container;
+  const { plan, launched, record, pidFile } = container;
   await orUndo(plan, 'ready', async () => {
     try {
-      await native().proceed(launched, LAUNCH_DEADLINE + timeOfHooks(plan.init, 'start-container-hook'));
+      const deadline = LAUNCH_DEADLINE + timeOfHooks(plan.init, 'start-container-hook');
+      await withListener(record, (receiver) => native().proceed(launched, deadline, receiver));
       await hooksOfStart(launched, plan.started);
     } catch (error) {
       if (pidFile !== undefined) forget(pidFile);
@@ -157,6 +162,7 @@ function draftRecord(plan: Plan, { spec, directory, rootfs, warnings }: Bundle, 
     annotations: spec.annotations,
     cgroups: plan.cgroups,
     ...(plan.ownPids ? {} : { sharesPids: true }),
+    listener: listenerOf(spec),
     afterGate: afterGate(plan),
     ...(plan.started.length === 0 ? {} : { started: plan.started }),
     // Should we be killed: init dies by itself then, and whoever else is in the cgroup must not.
@@ -171,7 +177,8 @@ function afterGate({ init }: Plan): ContainerRecord['afterGate'] {
   if (from === 0) return { from, steps: [] };
   const slim = (step: Step): Step => {
     if (step.act.op === 'exec') return { ...step, act: { ...step.act, args: step.act.args.slice(0, 1), env: [] } };
-    return step.act.op === 'seccomp' ? { ...step, act: { ...step.act, filter: new Uint8Array() } } : step;
+    const filters = step.act.op === 'seccomp' || step.act.op === 'seccomp-listener';
+    return filters ? { ...step, act: { ...step.act, filter: new Uint8Array() } } : step;
   };
   return { from, steps: init.slice(from).map(slim) };
 }

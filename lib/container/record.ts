@@ -6,6 +6,7 @@ import { fromSystem, isSystemError, RuntimeError } from '../errors.js';
 import { native } from '../native/load.js';
 import type { Step } from '../plan/step.js';
 import type { ParentAct, TeardownAct } from '../plan/wire.gen.js';
+import type { Listener } from './listener.js';
 
 export const RECORD_VERSION = 1;
 
@@ -40,6 +41,8 @@ export interface ContainerRecord {
   readonly afterGate: { readonly from: number; readonly steps: readonly Step[] };
   /** The hooks to be run when the program runs; absent without any. */
   readonly started?: readonly Step<ParentAct>[];
+  /** Who decides on some of its system calls. */
+  readonly listener?: Listener | undefined;
   /** What removes everything of this container. */
   readonly teardown: readonly TeardownAct[];
   readonly warnings: readonly string[];

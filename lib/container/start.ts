@@ -3,10 +3,11 @@ import { fromSystem, isSystemError, RuntimeError } from '../errors.js';
 import { native } from '../native/load.js';
 import { timeOfHooks } from '../plan/hookTime.js';
 import { explain, isActFailure } from './failure.js';
+import { withListener } from './listener.js';
 import { openInit } from './process.js';
 import { type Container, requireStatus } from './status.js';
 
-/** Milliseconds between the gate and execve: nothing of that waits for anybody. */
+/** Milliseconds between the gate and execve: nothing of that waits for anybody but the listener of a filter. */
 const START_DEADLINE = 60_000;
 
 /**
@@ -20,7 +21,7 @@ export async function startContainer(container: Container): Promise<void> {
   if (pidfd === undefined) throw new RuntimeError('container-status', `container ${id} has ended just now`);
   const deadline = START_DEADLINE + timeOfHooks(record.afterGate.steps, 'start-container-hook');
   try {
-    const outcome = await native().openGate(directory, pidfd, deadline);
+    const outcome = await withListener(record, (receiver) => native().openGate(directory, pidfd, deadline, receiver));
     if (outcome === 'taken') {
       throw new RuntimeError('container-status', `container ${id} has been started already`, {
         hint: 'two starts at once: the other one came first',

@@ -31,6 +31,18 @@ export interface Met {
   readonly console: number;
 }
 
+/** Who gets the listener of a seccomp filter. */
+export interface FilterReceiver {
+  /** Connected, of a stream; ends with the message. */
+  readonly socket: number;
+  /** Where, for errors. */
+  readonly path: string;
+  /** What is said with it; not empty. */
+  readonly message: string;
+  /** Milliseconds that the other side may take to read it. */
+  readonly deadline: number;
+}
+
 /** What `launch` needs. The programs are encoded plans. */
 export interface LaunchRequest {
   readonly host: Uint8Array;
@@ -172,16 +184,24 @@ export interface Native {
   launch(request: LaunchRequest): Promise<Launched>;
   /** Runs a parent program while init waits at a meeting point, or its program runs; takes the pid and the pidfd of it. Rejects with ActFailure, and init goes on. */
   attend(launched: Launched, program: Uint8Array): Promise<void>;
-  /** Sends go and waits for the next meeting point or for exec. Rejects with ActFailure. */
-  proceed(launched: Launched, deadline: number): Promise<Met>;
+  /**
+   * Sends go and waits for the next meeting point or for exec; at the point where a filter has a listener, sends that to the
+   * receiver. Rejects with ActFailure.
+   */
+  proceed(launched: Launched, deadline: number, receiver?: FilterReceiver): Promise<Met>;
   /** Sends go and lets go of the channel, the pidfd and the console: init goes on to its gate without us. */
   release(launched: Launched): void;
   /** Takes the times of init's acts: nanoseconds of CLOCK_MONOTONIC, [start of init, end of act 0, end of act 1, ...]. */
   traceTimes(): number[];
   /** Ends init (SIGKILL) and waits for it, at most 10 s. Its descriptors stay open. */
   endInit(launched: Launched): Promise<void>;
-  /** Connects to the gate in a directory; 'running' once init has exec'd, 'taken' when somebody else opened it. Rejects with ActFailure. */
-  openGate(directory: string, pidfd: number, deadline: number): Promise<'running' | 'taken'>;
+  /**
+   * Connects to the gate in a directory; 'running' once init has exec'd, 'taken' when somebody else opened it. A filter's
+   * listener as in proceed. Rejects with ActFailure.
+   */
+  openGate(directory: string, pidfd: number, deadline: number, receiver?: FilterReceiver): Promise<'running' | 'taken'>;
+  /** Connects to a unix stream socket, at a path of any length; ETIMEDOUT when its queue stays full. Gives the fd. */
+  connectStream(path: string, deadline: number): Promise<number>;
   /** Runs a teardown program to its end; rejects with the first ActFailure. Gives the hooks that failed, which is no failure of the program. */
   teardown(program: Uint8Array): Promise<readonly ActFailure[]>;
   /** From now on, signals that a supervisor forwards are noted instead of taking effect. Before launch, in a foreground run. */

@@ -203,8 +203,8 @@ export const CLAIMS: Claims<Spec> = {
       defaultAction: 'filter',
       defaultErrnoRet: 'filter',
       flags: 'filter',
-      listenerPath: later(),
-      listenerMetadata: later(),
+      listenerPath: 'filter',
+      listenerMetadata: 'filter',
       architectures: 'filter',
       syscalls: {
         each: {

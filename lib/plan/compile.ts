@@ -42,6 +42,8 @@ export interface Filter {
   readonly flags: number;
   /** Flags that are left out on a kernel that doesn't know them. */
   readonly optional: number;
+  /** Whether somebody outside decides on some system calls. */
+  readonly listens: boolean;
   /** What of the profile did not get into the filter. */
   readonly warnings: readonly string[];
 }
@@ -196,6 +198,7 @@ function gateSteps(place: Place, slots: Slots): { host: Step<HostAct>[]; init: S
 
 function filterSteps(filter: Filter | undefined): Step<InitAct>[] {
   if (filter === undefined) return [];
-  const { bytes, flags, optional } = filter;
-  return [step('linux/seccomp', { op: 'seccomp', filter: bytes, flags, optional })];
+  const { bytes, flags, optional, listens } = filter;
+  const op = listens ? 'seccomp-listener' : 'seccomp';
+  return [step('linux/seccomp', { op, filter: bytes, flags, optional })];
 }

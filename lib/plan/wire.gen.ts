@@ -104,6 +104,8 @@ export type InitAct =
   | { readonly op: 'seccomp'; readonly filter: Uint8Array; readonly flags: number | bigint; readonly optional: number | bigint }
   /** Looks for the home directory of a user in the container's /etc/passwd: exec gives it in place of what its environment has as HOME. No file, no entry, no absolute path: nothing changes. */
   | { readonly op: 'home'; readonly uid: number | bigint }
+  /** The same with a listener (SECCOMP_FILTER_FLAG_NEW_LISTENER): a thread that the filter does not bind reports the point filter, with the listener's descriptor, and waits for go; init itself makes no system call meanwhile. */
+  | { readonly op: 'seccomp-listener'; readonly filter: Uint8Array; readonly flags: number | bigint; readonly optional: number | bigint }
   /** execve(2) of what find-executable found. Resets nothing: everything that is not the container's was closed or is close-on-exec. */
   | { readonly op: 'exec'; readonly args: readonly string[]; readonly env: readonly string[] }
   /** Every disposition to default, an empty mask. */
@@ -231,6 +233,7 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'gate': { code: 64, fields: [['slot', 'slot']] },
   'seccomp': { code: 65, fields: [['filter', 'bytes'], ['flags', 'u64'], ['optional', 'u64']] },
   'home': { code: 76, fields: [['uid', 'u64']] },
+  'seccomp-listener': { code: 93, fields: [['filter', 'bytes'], ['flags', 'u64'], ['optional', 'u64']] },
   'exec': { code: 66, fields: [['args', 'strings'], ['env', 'strings']] },
   'signals': { code: 67, fields: [] },
   'dumpable': { code: 68, fields: [['value', 'u64']] },
@@ -267,7 +270,7 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
 
 export const MAGIC = 0x4e535343;
 export const VERSION = 1;
-export const POINTS = {"ready":1,"gate":2,"born":3,"mounted":4} as const;
+export const POINTS = {"ready":1,"gate":2,"born":3,"mounted":4,"filter":9} as const;
 /** Places for descriptors that a host program can leave for init. */
 export const SLOTS = 500;
 export const REPORT_KINDS = {"met":1,"failed":2,"forked":3} as const;

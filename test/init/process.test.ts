@@ -297,55 +297,6 @@ describe('exec', () => {
   });
 });
 
-describe('seccomp', () => {
-  /** struct sock_filter[]: allow everything, but fail this system call of x86-64 with an errno. */
-  const filter = (call: number, errno: number) => {
-    const view = new DataView(new ArrayBuffer(32));
-    const rows = [
-      [0x20, 0, 0, 0], //                     load the number
-      [0x15, 0, 1, call], //                  is it this one?
-      [0x06, 0, 0, 0x0005_0000 | errno], //   SECCOMP_RET_ERRNO
-      [0x06, 0, 0, 0x7fff_0000], //           SECCOMP_RET_ALLOW
-    ];
-    rows.forEach(([code = 0, yes = 0, no = 0, k = 0], row) => {
-      view.setUint16(row * 8, code, true);
-      view.setUint8(row * 8 + 2, yes);
-      view.setUint8(row * 8 + 3, no);
-      view.setUint32(row * 8 + 4, k, true);
-    });
-    return new Uint8Array(view.buffer);
-  };
-  const MKDIR = 83;
-
-  const confined = (act: InitAct, ...before: InitAct[]): InitAct[] => {
-    const acts = container('mkdir /tmp/x 2>/dev/null || echo refused', [], before);
-    return [...acts.slice(0, -1), act, ...acts.slice(-1)];
-  };
-
-  test('binds the program', async () => {
-    const nnp: InitAct = { op: 'no-new-privileges' };
-    const outcome = await runPlan(confined({ op: 'seccomp', filter: filter(MKDIR, 1), flags: 0, optional: 0 }, nnp));
-    expect(outcome.stdout).toBe('refused\n');
-  });
-
-  test('needs privilege or no_new_privs', async () => {
-    const drop: InitAct = { op: 'capabilities', effective: 0, permitted: 0, inheritable: 0, ambient: 0, keep: 0 };
-    const outcome = await runPlan(confined({ op: 'seccomp', filter: filter(MKDIR, 1), flags: 0, optional: 0 }, drop));
-    expect(failureOf(outcome)).toMatchObject({ call: 'seccomp', errno: ERRNO.EACCES });
-  });
-
-  test.each([
-    ['no rows', new Uint8Array(0), 0],
-    ['half a row', new Uint8Array(12), 0],
-    ['more rows than 16 bits count', new Uint8Array(8 * 65_537), 0],
-    ['unknown flags', filter(MKDIR, 1), 0x8000],
-    ['rows of nonsense', new Uint8Array(64).fill(0xff), 0],
-  ])('%s', async (_, bytes, flags) => {
-    const outcome = await runPlan(confined({ op: 'seccomp', filter: bytes, flags, optional: 0 }));
-    expect(failureOf(outcome)).toMatchObject({ call: 'seccomp', errno: ERRNO.EINVAL });
-  });
-});
-
 test('rootfs without /bin/sh: the failure has its path', async () => {
   const bare = work.path('bare');
   mkdirSync(bare);

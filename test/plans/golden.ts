@@ -27,7 +27,13 @@ export function hostWith(layout: keyof typeof LAYOUTS): Facts {
 }
 
 /** Stands for libseccomp. */
-export const FILTER: FilterCompiler = () => ({ bytes: new Uint8Array(16), flags: 0, optional: 4, warnings: [] });
+export const FILTER: FilterCompiler = () => ({
+  bytes: new Uint8Array(16),
+  flags: 0,
+  optional: 4,
+  listens: false,
+  warnings: [],
+});
 
 /** Compares a plan with NAME.golden.txt. */
 export function expectGolden(name: string, plan: Plan): void {

@@ -141,6 +141,8 @@ Outcome memoryPolicy(Init& init, const wire::MemoryPolicy& act);
 // acts/seccomp.cpp
 Outcome noNewPrivileges(Init& init, const wire::NoNewPrivileges& act);
 Outcome seccomp(Init& init, const wire::Seccomp& act);
+Outcome seccompListener(Init& init, const wire::SeccompListener& act);
+Outcome seccompWithoutListener(Init& init, const wire::SeccompListener& act);
 // acts/hook.cpp
 Outcome createContainerHook(Init& init, const wire::CreateContainerHook& act);
 Outcome startContainerHook(Init& init, const wire::StartContainerHook& act);

@@ -111,6 +111,7 @@ Outcome carryOut(Init& init, const wire::Record& record) {
     case Op::kMeet: return with<wire::Meet, meet>(init, record);
     case Op::kGate: return with<wire::Gate, gate>(init, record);
     case Op::kSeccomp: return with<wire::Seccomp, seccomp>(init, record);
+    case Op::kSeccompListener: return with<wire::SeccompListener, seccompListener>(init, record);
     case Op::kExec: return with<wire::Exec, exec>(init, record);
     case Op::kPropagate: return with<wire::Propagate, propagate>(init, record);
     case Op::kMountAttributes: return with<wire::MountAttributes, mountAttributes>(init, record);

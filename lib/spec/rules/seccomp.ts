@@ -55,28 +55,6 @@ export const SECCOMP_RULES: readonly Rule[] = [
     },
   },
   {
-    name: 'notify-default',
-    pointers: ['linux/seccomp/defaultAction'],
-    demands: 'is not SCMP_ACT_NOTIFY: the call that hands the listener over would wait for it',
-    section: SECTION,
-    check: ({ linux }, report) => {
-      if (linux?.seccomp?.defaultAction !== 'SCMP_ACT_NOTIFY') return;
-      report('linux/seccomp/defaultAction', 'must not be SCMP_ACT_NOTIFY', 'name the system calls to be told of');
-    },
-  },
-  {
-    name: 'notify-write',
-    pointers: ['linux/seccomp/syscalls/*/action'],
-    demands: 'is not SCMP_ACT_NOTIFY for write: the listener is handed over by it',
-    section: SECTION,
-    check: ({ linux }, report) => {
-      each(linux?.seccomp?.syscalls, ({ action, names }, index) => {
-        if (action === 'SCMP_ACT_NOTIFY' && names.includes('write'))
-          report(`linux/seccomp/syscalls/${index}/action`, 'must not be SCMP_ACT_NOTIFY for write');
-      });
-    },
-  },
-  {
     name: 'listener-missing',
     pointers: ['linux/seccomp/listenerPath'],
     demands: 'is there if an action is SCMP_ACT_NOTIFY',
@@ -142,6 +120,7 @@ export const SECCOMP_RULES: readonly Rule[] = [
 ];
 
 function notifies(seccomp: Seccomp | undefined): boolean {
+  if (seccomp?.defaultAction === 'SCMP_ACT_NOTIFY') return true;
   return seccomp?.syscalls?.some(({ action }) => action === 'SCMP_ACT_NOTIFY') ?? false;
 }
 

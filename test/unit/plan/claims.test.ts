@@ -68,7 +68,6 @@ describe('refuses, with the place', () => {
     ['linux/netDevices/a~1b', linux({ netDevices: { 'a/b': {} } })],
     ['process/apparmorProfile', process({ apparmorProfile: 'unconfined' })],
     ['process/selinuxLabel', process({ selinuxLabel: 'x' })],
-    ['linux/seccomp/listenerPath', linux({ seccomp: { defaultAction: 'SCMP_ACT_ALLOW', listenerPath: '/x' } })],
   ])('%s', (pointer, spec) => {
     expect(() => refuseUnclaimed(spec)).toThrow(
       expect.objectContaining({

@@ -29,7 +29,13 @@ bool isHook(const wire::Record& record) {
   return static_cast<wire::Op>(record.op) == wire::Op::kStartContainerHook;
 }
 
-// The image owns the hook's program: it gets no more than the container's would.
+Outcome bindBy(Init& init, const wire::Record& record) {
+  if (static_cast<wire::Op>(record.op) != wire::Op::kSeccompListener) return carryOut(init, record);
+  return seccompWithoutListener(init, *reinterpret_cast<const wire::SeccompListener*>(&record + 1));
+}
+
+// The image owns the hook's program: it gets no more than the container's would. The listener is for the container's program;
+// what waits for one fails with ENOSYS in a hook (seccomp(2)).
 Outcome bindLikeProgram(void* preparer) {
   auto& [init, hook] = *static_cast<Binding*>(preparer);
   const wire::Record* record = init.plan.first();
@@ -37,7 +43,7 @@ Outcome bindLikeProgram(void* preparer) {
   for (uint32_t act = 0; act < init.plan.acts(); ++act, record = Plan::next(record)) {
     if (static_cast<wire::Op>(record->op) == wire::Op::kExec) break;
     if (behind && !isHook(*record)) {
-      if (Outcome o = carryOut(init, *record); o.failed()) return o;
+      if (Outcome o = bindBy(init, *record); o.failed()) return o;
     }
     behind = behind || record == hook;
   }

@@ -140,28 +140,13 @@ export const SECCOMP: Cases = {
     ],
     misses: [filter({ syscalls: [rule({ args: [argument(0), argument(5)] })] })],
   },
-  'notify-default': {
-    hits: [
-      [listener({ defaultAction: 'SCMP_ACT_NOTIFY' }), 'linux/seccomp/defaultAction', 'must not be SCMP_ACT_NOTIFY'],
-    ],
-    misses: [listener({ defaultAction: 'SCMP_ACT_ERRNO' })],
-  },
-  'notify-write': {
-    hits: [
-      [
-        listener({ syscalls: [rule({}), rule({ names: ['read', 'write'], action: 'SCMP_ACT_NOTIFY' })] }),
-        'linux/seccomp/syscalls/1/action',
-        'must not be SCMP_ACT_NOTIFY for write',
-      ],
-    ],
-    misses: [listener({ syscalls: [rule({ names: ['write'] }), NOTIFY] })],
-  },
   'listener-missing': {
     hits: [
       [listener({ listenerPath: undefined }), 'linux/seccomp/listenerPath', 'is required with SCMP_ACT_NOTIFY'],
       [listener({ listenerPath: '' }), 'linux/seccomp/listenerPath', 'is required with SCMP_ACT_NOTIFY'],
+      [filter({ defaultAction: 'SCMP_ACT_NOTIFY' }), 'linux/seccomp/listenerPath', 'is required with SCMP_ACT_NOTIFY'],
     ],
-    misses: [listener({})],
+    misses: [listener({}), filter({ listenerPath: '/run/agent', defaultAction: 'SCMP_ACT_NOTIFY' })],
   },
   'listener-path': {
     hits: [
