@@ -26,6 +26,7 @@ export const ERROR_CODES = {
   'device-failed': 'a device node or link could not be made',
   'identity-failed':
     'user, groups, capabilities, limits, scheduling or another property of the process could not be set',
+  'sysctl-failed': 'a setting of linux.sysctl could not be made',
   'seccomp-failed': 'the seccomp filter could not be compiled or installed, or its listener not be handed over',
   'executable-not-found': 'process.args[0] is not found in the container, or cannot be executed',
   'hook-failed': 'a hook could not be run, failed or took too long',

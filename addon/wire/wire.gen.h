@@ -268,6 +268,7 @@ enum class Op : uint32_t {
   kIoPriority = 71,
   kPersonality = 72,
   kMemoryPolicy = 73,
+  kSysctl = 74,
   kJoin = 85,
   kFork = 86,
   kBecome = 87,
@@ -643,6 +644,12 @@ struct MemoryPolicy {
   Bytes nodes;
 };
 
+// Writes value whole to path, a file below /proc/sys, through the procfs of the host; where that one is read-only, covered or lacks it, through a procfs of the container's own namespaces that nobody else sees.
+struct Sysctl {
+  String path;
+  String value;
+};
+
 // setns(2) into an open namespace; type is its CLONE_NEW* flag. A pid namespace takes effect at fork.
 struct Join {
   uint64_t slot;
@@ -876,6 +883,7 @@ inline constexpr Shape kShapes[] = {
     {Op::kIoPriority, "io-priority", "uu"},
     {Op::kPersonality, "personality", "u"},
     {Op::kMemoryPolicy, "memory-policy", "uub"},
+    {Op::kSysctl, "sysctl", "ss"},
     {Op::kJoin, "join", "fu"},
     {Op::kFork, "fork", "u"},
     {Op::kBecome, "become", "uu"},

@@ -64,6 +64,7 @@ const CODES: Partial<Record<Act['op'], ErrorCode>> = {
   'io-priority': 'identity-failed',
   personality: 'identity-failed',
   'memory-policy': 'identity-failed',
+  sysctl: 'sysctl-failed',
   seccomp: 'seccomp-failed',
   'seccomp-listener': 'seccomp-failed',
   'find-executable': 'executable-not-found',
@@ -129,6 +130,8 @@ function doing(act: Act, pointer: string): string {
       return 'the user namespace that is joined has other mappings';
     case 'write-process':
       return act.name === 'oom_score_adj' ? 'oom score' : 'map the ids of the user namespace';
+    case 'sysctl':
+      return `set ${act.path.slice('/proc/sys/'.length)} to ${JSON.stringify(act.value)}`;
     case 'become':
       return `become user ${act.uid.toString()} and group ${act.gid.toString()} of the user namespace`;
     case 'limit':
@@ -164,6 +167,16 @@ const SCHEDULER_HINTS: Readonly<Record<number, string>> = {
   2: 'a real-time policy needs CAP_SYS_NICE and, with cgroup v1, a budget in every cpu cgroup on the way (cpu.rt_runtime_us)',
   3: 'a lower nice value than the caller has needs CAP_SYS_NICE',
   6: 'SCHED_DEADLINE needs CAP_SYS_NICE, and a cgroup that may use every CPU',
+};
+
+const SYSCTL_HINTS: Readonly<Record<string, string>> = {
+  ENOENT: 'this kernel has no such setting for this namespace: is it spelled right, and its module loaded?',
+  EINVAL: 'the kernel does not take this value for it',
+  ERANGE: 'the kernel does not take this value for it',
+  EIO: 'it holds fewer values',
+  EACCES: 'it is read-only, or not for the root of a user namespace',
+  EPERM: 'it is read-only, or not for the root of a user namespace',
+  EISDIR: 'this is a group of settings: name one of them',
 };
 
 const CGROUP_HINT =
@@ -264,6 +277,7 @@ function hint(act: Act, errno: string): string | undefined {
     case 'oom-score EACCES':
       return 'a lower score than the caller has needs CAP_SYS_RESOURCE';
     default:
+      if (act.op === 'sysctl') return SYSCTL_HINTS[errno];
       return CODES[act.op] === 'cgroup-failed' ? CGROUP_HINT : mountHint(`${act.op} ${errno}`);
   }
 }

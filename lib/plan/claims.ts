@@ -23,7 +23,8 @@ export type Section =
   | 'process'
   | 'record'
   | 'root'
-  | 'scheduling';
+  | 'scheduling'
+  | 'sysctls';
 
 /** Nobody does it: a config that asks for it is refused. */
 export interface Unsupported {
@@ -137,7 +138,7 @@ export const CLAIMS: Claims<Spec> = {
   linux: {
     uidMappings: OWN_MAPPINGS,
     gidMappings: OWN_MAPPINGS,
-    sysctl: later(),
+    sysctl: 'sysctls',
     resources: {
       devices: {
         each: {

@@ -16,6 +16,7 @@ import { sharedRoot } from './paths.js';
 import { personality } from './personality.js';
 import { processSteps } from './process.js';
 import { scheduling } from './scheduling.js';
+import { sysctls } from './sysctls.js';
 import { timeSteps } from './time.js';
 import { userSteps, withoutUnmappedGroups } from './userNamespace.js';
 import { type Meeting, type Plan, Slots, type Step, step } from './step.js';
@@ -95,6 +96,7 @@ export function compile(spec: Spec, place: Place, facts: Facts, compileFilter: F
     step('', { op: 'new-session' }, 'no controlling terminal of the caller'),
     ...keyring(place),
     ...loopback(spaces),
+    ...sysctls(spec), //                 in the namespaces, and while the procfs of the host is reachable
     ...root.init,
     ...mounted.init, //                  in the order of the config
     ...deviceSteps(spec), //             after /dev is mounted

@@ -7,6 +7,7 @@
  */
 import { RuntimeError } from '../errors.js';
 import type { Namespace, Spec } from '../spec/types.gen.js';
+import { hasSysctlOf } from './sysctls.js';
 import { type Slots, type Step, step } from './step.js';
 import type { HostAct, InitAct } from './wire.gen.js';
 
@@ -154,7 +155,8 @@ function entering(
 }
 
 /** Where the runtime's own namespace, given by its path, would mean to change the host, or what the kernel refuses. */
-function mustBeForeign(name: NamespaceName, { hostname, domainname }: Spec): boolean {
-  if (name === 'uts') return Boolean(hostname) || Boolean(domainname);
+function mustBeForeign(name: NamespaceName, spec: Spec): boolean {
+  if (hasSysctlOf(spec, name)) return true;
+  if (name === 'uts') return Boolean(spec.hostname) || Boolean(spec.domainname);
   return name === 'mount' || name === 'user';
 }

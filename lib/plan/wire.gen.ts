@@ -122,6 +122,8 @@ export type InitAct =
   | { readonly op: 'personality'; readonly domain: number | bigint }
   /** set_mempolicy(2): policy MPOL_*, flags MPOL_F_*, nodes a mask of whole 8-byte words (empty = none). MPOL_DEFAULT on a kernel without NUMA is fine. */
   | { readonly op: 'memory-policy'; readonly policy: number | bigint; readonly flags: number | bigint; readonly nodes: Uint8Array }
+  /** Writes value whole to path, a file below /proc/sys, through the procfs of the host; where that one is read-only, covered or lacks it, through a procfs of the container's own namespaces that nobody else sees. */
+  | { readonly op: 'sysctl'; readonly path: string; readonly value: string }
   /** setns(2) into an open namespace; type is its CLONE_NEW* flag. A pid namespace takes effect at fork. */
   | { readonly op: 'join'; readonly slot: number; readonly type: number | bigint }
   /** clone3(2) with CLONE_NEW* flags, as a child of init's own parent. Init hands the twin's pidfd up and ends; the twin waits for go and does the acts behind this one. */
@@ -242,6 +244,7 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'io-priority': { code: 71, fields: [['ioClass', 'u64'], ['priority', 'u64']] },
   'personality': { code: 72, fields: [['domain', 'u64']] },
   'memory-policy': { code: 73, fields: [['policy', 'u64'], ['flags', 'u64'], ['nodes', 'bytes']] },
+  'sysctl': { code: 74, fields: [['path', 'string'], ['value', 'string']] },
   'join': { code: 85, fields: [['slot', 'slot'], ['type', 'u64']] },
   'fork': { code: 86, fields: [['flags', 'u64']] },
   'become': { code: 87, fields: [['uid', 'u64'], ['gid', 'u64']] },

@@ -129,7 +129,6 @@ describe('a step that fails', () => {
 
 describe('what is not supported yet is refused by its place', () => {
   test.each<[string, (spec: LooseSpec) => void]>([
-    ['linux/sysctl', (spec) => (spec.linux.sysctl = { 'net.core.somaxconn': '128' })],
     ['linux/resources/cpu', (spec) => (spec.linux.resources.cpu = { shares: 100 })],
     ['process/apparmorProfile', (spec) => (spec.process.apparmorProfile = 'x')],
   ])('%s', (pointer, change) => {

@@ -36,6 +36,18 @@ const CASES: readonly Case[] = [
   },
   { name: 'namespaces-none', layout: 'v2', spec: inSpaces([], [], { maskedPaths: [], readonlyPaths: [] }) },
   {
+    name: 'sysctl',
+    layout: 'v2',
+    spec: inSpaces(['pid', 'mount', 'ipc', 'uts'], ['network'], {
+      sysctl: {
+        'net.ipv4.conf.eth0/100.rp_filter': '1',
+        'net/core/somaxconn': '128',
+        'kernel.msgmax': '4096',
+        'kernel.domainname': 'example.org',
+      },
+    }),
+  },
+  {
     name: 'namespaces-user-new',
     layout: 'v2',
     spec: inSpaces([...FIRST, 'user'], [], { ...MAPPINGS, timeOffsets: { boottime: { secs: 86_400 } } }),

@@ -31,6 +31,7 @@ struct Init {
   Plan plan;
   OwnFd root;                // the container's root; every path of an act is resolved beneath it
   OwnFd procSelf;            // /proc/self of the host's procfs, until the pivot
+  OwnFd procOwn;             // a procfs of our namespaces, where that of the host did not do; until the pivot
   OwnFd console;             // the master of the pty, until it is sent
   Identity rootPlace;        // of root
   uint64_t procMount = 0;    // what is mounted on /proc
@@ -82,6 +83,8 @@ Outcome fork(Init& init, const wire::Fork& act);
 // acts/time.cpp
 Outcome newTime(Init& init, const wire::NewTime& act);
 Outcome enterTime(Init& init, int space);
+// acts/sysctl.cpp
+Outcome sysctl(Init& init, const wire::Sysctl& act);
 // acts/mappings.cpp
 Outcome requireMapping(Init& init, const wire::RequireMapping& act);
 // acts/root.cpp

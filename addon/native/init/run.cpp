@@ -68,6 +68,7 @@ Outcome carryOut(Init& init, const wire::Record& record) {
     case Op::kFork: return with<wire::Fork, fork>(init, record);
     case Op::kNewTime: return with<wire::NewTime, newTime>(init, record);
     case Op::kRequireMapping: return with<wire::RequireMapping, requireMapping>(init, record);
+    case Op::kSysctl: return with<wire::Sysctl, sysctl>(init, record);
     case Op::kBecome: return with<wire::Become, become>(init, record);
     case Op::kNewSession: return with<wire::NewSession, newSession>(init, record);
     case Op::kSessionKeyring: return with<wire::SessionKeyring, sessionKeyring>(init, record);

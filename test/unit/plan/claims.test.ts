@@ -19,7 +19,7 @@ test('has every leaf of the schema, and nothing else', () => {
 
 test('a leaf that is not supported says so', () => {
   expect(CLAIMS.root.path).toBe('root');
-  expect(CLAIMS.linux.sysctl).toEqual({ unsupported: 'not supported yet', nothing: [] });
+  expect(CLAIMS.linux.mountLabel).toEqual({ unsupported: 'not supported yet', nothing: [] });
 });
 
 /** The whole config with one leaf alone, besides what the schema requires next to it. */
@@ -59,7 +59,6 @@ describe('each leaf alone in a config', () => {
 
 describe('refuses, with the place', () => {
   test.each<[string, Spec]>([
-    ['linux/sysctl', linux({ sysctl: { 'net.core.somaxconn': '1' } })],
     ['linux/resources/memory/swap', linux({ resources: { memory: { limit: 5, swap: 5 } } })],
     ['linux/resources/cpu/shares', linux({ resources: { cpu: { shares: 2 } } })],
     ['linux/mountLabel', linux({ mountLabel: 'x' })],

@@ -67,6 +67,7 @@ Outcome attachRootAt(Init& init, const wire::AttachRootAt& act) {
 
 void leaveHost(Init& init) {
   init.procSelf.reset();
+  init.procOwn.reset();
   init.last.reset();
   init.devices.reset();
   init.pivoted = true;
