@@ -16,10 +16,8 @@ constexpr const char* kCaller = "CAISSON_CALLER=";
 constexpr const char* kDropped[] = {"BUN_", "JSC_", "MIMALLOC_", "NODE_", "LD_", kCaller};
 
 // The engine lives for milliseconds: what a compiler of hot code or a second marker of garbage costs is never earned
-// back (measured: a fifth of the processor time of a run). A heap of huge pages takes fewer page faults: a
-// run takes a tenth less.
-constexpr const char* kSettings[] = {"BUN_JSC_useJIT=0", "BUN_JSC_numberOfGCMarkers=1",
-                                     "MIMALLOC_ALLOW_THP=1"};
+// back (measured: a fifth of the processor time of a run).
+constexpr const char* kSettings[] = {"BUN_JSC_useJIT=0", "BUN_JSC_numberOfGCMarkers=1"};
 
 bool isDropped(const char* variable) {
   for (const char* prefix : kDropped) {
