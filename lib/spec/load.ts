@@ -3,6 +3,7 @@
  * What only a broken or an odd config needs (the rules, the explanations, the exact parse) is loaded when it turns up,
  * since every start of a container passes here.
  */
+import { mark } from '../trace.js';
 import { isPlain } from './glance.js';
 import type { Spec } from './types.gen.js';
 import { fitsConfig } from './validate.gen.js';
@@ -22,6 +23,7 @@ export async function loadSpec(text: string, file: string, warn: (warning: strin
   } catch {
     throw await refusal(text, file);
   }
+  mark('config parsed');
   const fits = fitsConfig(value);
   if (fits === 'no') throw await refusal(text, file);
   const spec = value as Spec;
