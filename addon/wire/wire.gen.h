@@ -213,6 +213,8 @@ enum class Op : uint32_t {
   kMakeCgroup = 1,
   kEnableControllers = 2,
   kWrite = 3,
+  kWritePresent = 30,
+  kWriteEither = 31,
   kDeviceProgram = 4,
   kOpenWrite = 5,
   kOpenDirectory = 6,
@@ -313,6 +315,20 @@ struct EnableControllers {
 struct Write {
   String path;
   String value;
+};
+
+// As write; where there is no such file, nothing.
+struct WritePresent {
+  String path;
+  String value;
+};
+
+// As write; where there is no such file, otherValue to otherPath.
+struct WriteEither {
+  String path;
+  String value;
+  String otherPath;
+  String otherValue;
 };
 
 // Loads an eBPF program of type cgroup device and attaches it to the cgroup directory.
@@ -828,6 +844,8 @@ inline constexpr Shape kShapes[] = {
     {Op::kMakeCgroup, "make-cgroup", "ssu"},
     {Op::kEnableControllers, "enable-controllers", "sss"},
     {Op::kWrite, "write", "ss"},
+    {Op::kWritePresent, "write-present", "ss"},
+    {Op::kWriteEither, "write-either", "ssss"},
     {Op::kDeviceProgram, "device-program", "sb"},
     {Op::kOpenWrite, "open-write", "sf"},
     {Op::kOpenDirectory, "open-directory", "sf"},

@@ -2,6 +2,7 @@
 import type { PlanRequest } from '../cli/requests.js';
 import { readBundle } from '../container/bundle.js';
 import { compileFilter } from '../container/filter.js';
+import { rareResources } from '../container/resources.js';
 import { stateDirectory, stateRoot } from '../container/store.js';
 import { HostFacts } from '../host/facts.js';
 import { native } from '../native/load.js';
@@ -16,9 +17,9 @@ export async function plan(request: PlanRequest): Promise<number> {
   const { spec, directory, rootfs, warnings } = await readBundle(request.bundle, request.config);
   const place = { id: ID, bundle: directory, rootfs, gate: true };
   const stateDir = stateDirectory(stateRoot(request.globals.root), ID);
-  const compiled = compile(spec, { ...place, stateDirectory: stateDir }, new HostFacts(), (profile) =>
-    compileFilter(profile),
-  );
+  const rare = await rareResources(spec);
+  const filter = compileFilter;
+  const compiled = compile(spec, { ...place, stateDirectory: stateDir }, new HostFacts(), { filter, rare });
   const whole = { ...compiled, warnings: [...warnings, ...compiled.warnings] };
   native().print(STDOUT, request.json ? `${JSON.stringify(whole, exact, 2)}\n` : planProse(whole));
   return 0;

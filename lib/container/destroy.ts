@@ -3,9 +3,9 @@ import { isSystemError } from '../errors.js';
 import { cgroupLayout } from '../host/cgroup.js';
 import { alert } from '../log.js';
 import { native } from '../native/load.js';
-import { cgroups } from '../plan/cgroups.js';
+import { cgroupTeardown } from '../plan/cgroups.js';
 import { sharedRoot } from '../plan/paths.js';
-import { actsOf, Slots } from '../plan/step.js';
+import { actsOf } from '../plan/step.js';
 import type { TeardownAct } from '../plan/wire.gen.js';
 import { loadSpec } from '../spec/load.js';
 import type { Spec } from '../spec/types.gen.js';
@@ -83,7 +83,7 @@ function readable(directory: string): ContainerRecord | undefined {
 /** What the teardown of a container must have been, by the copy of its config.json; by the default cgroup without one. */
 async function teardownOfSnapshot(id: string, directory: string): Promise<readonly TeardownAct[]> {
   const spec = await snapshot(`${directory}/config.json`);
-  const steps = spec === undefined ? [] : cgroups(spec, id, { layout: cgroupLayout() }, new Slots()).teardown;
+  const steps = spec === undefined ? [] : cgroupTeardown(spec, id, { layout: cgroupLayout() });
   return [...actsOf(steps), { op: 'unmount', directory: sharedRoot(directory) }, { op: 'remove-state', directory }];
 }
 

@@ -8,6 +8,7 @@ import { CLONE_FLAGS, type NamespaceName } from '../plan/namespaces.js';
 import type { Step } from '../plan/step.js';
 import type { Act } from '../plan/wire.gen.js';
 import { PHRASES } from '../phrases.js';
+import { CGROUP_HINTS, limitHint } from './limitHints.js';
 import { mountHint } from './mountHints.js';
 
 /** Whether something caught is the native side's report of a failed act. */
@@ -22,6 +23,8 @@ const CODES: Partial<Record<Act['op'], ErrorCode>> = {
   'require-empty-cgroup': 'cgroup-failed',
   'device-program': 'cgroup-failed',
   write: 'cgroup-failed',
+  'write-present': 'cgroup-failed',
+  'write-either': 'cgroup-failed',
   'open-write': 'cgroup-failed',
   'open-directory': 'cgroup-failed',
   'enter-cgroup': 'cgroup-failed',
@@ -118,6 +121,8 @@ function doing(act: Act, pointer: string): string {
     case 'require-empty-cgroup':
       return 'use an existing cgroup';
     case 'write':
+    case 'write-present':
+    case 'write-either':
       return `write ${JSON.stringify(act.value)}`;
     case 'open-namespace':
     case 'join':
@@ -182,6 +187,14 @@ const SYSCTL_HINTS: Readonly<Record<string, string>> = {
 const CGROUP_HINT =
   'is linux.cgroupsPath right, is the limit one that the kernel takes, and may this user make cgroups there?';
 
+function cgroupHint(act: Act, errno: string): string | undefined {
+  if (CODES[act.op] !== 'cgroup-failed') return undefined;
+  if (act.op === 'write' || act.op === 'write-present' || act.op === 'write-either') {
+    return limitHint(act.path.slice(act.path.lastIndexOf('/') + 1), errno) ?? CGROUP_HINT;
+  }
+  return CGROUP_HINTS[`${act.op} ${errno}`] ?? CGROUP_HINT;
+}
+
 /** Why a filter was not installed. */
 function filterHint(errno: string, listens: boolean): string | undefined {
   switch (errno) {
@@ -223,10 +236,6 @@ function hint(act: Act, errno: string): string | undefined {
       return 'the interpreter that its #! line or its ELF header names is missing in the root filesystem';
     case 'find-executable ENOENT':
       return 'is it in the root filesystem, and in PATH of process.env?';
-    case 'require-empty-cgroup EBUSY':
-      return 'processes are in this cgroup: choose another linux.cgroupsPath';
-    case 'make-cgroup EROFS':
-      return 'the cgroup filesystem is mounted read-only here: mount it writable, or run on the host';
     case 'limit EPERM':
     case 'rlimit EPERM':
       return 'the hard limit of the caller is lower, and raising it needs CAP_SYS_RESOURCE';
@@ -278,7 +287,7 @@ function hint(act: Act, errno: string): string | undefined {
       return 'a lower score than the caller has needs CAP_SYS_RESOURCE';
     default:
       if (act.op === 'sysctl') return SYSCTL_HINTS[errno];
-      return CODES[act.op] === 'cgroup-failed' ? CGROUP_HINT : mountHint(`${act.op} ${errno}`);
+      return cgroupHint(act, errno) ?? mountHint(`${act.op} ${errno}`);
   }
 }
 

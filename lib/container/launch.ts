@@ -17,6 +17,7 @@ import { compileFilter } from './filter.js';
 import { listenerOf, withListener } from './listener.js';
 import { LAUNCH_DEADLINE, runStarted, runToReady } from './meetings.js';
 import { identify } from './process.js';
+import { rareResources } from './resources.js';
 import { type ContainerRecord, type ProcessIdentity, RECORD_VERSION, writeRecord } from './record.js';
 import { claim } from './store.js';
 import { orUndo } from './undo.js';
@@ -56,12 +57,11 @@ export async function launch(order: LaunchOrder): Promise<LaunchedContainer> {
   const place = { id: order.id, bundle: bundle.directory, rootfs: bundle.rootfs };
   const { gate, callerKeyring, noPivot } = order;
   const stateDirectory = `${order.root}/${order.id}`;
-  const plan = compile(
-    bundle.spec,
-    { ...place, gate, callerKeyring, noPivot, stateDirectory },
-    new HostFacts(),
-    (profile) => compileFilter(profile, order.root),
-  );
+  const rare = await rareResources(bundle.spec);
+  const plan = compile(bundle.spec, { ...place, gate, callerKeyring, noPivot, stateDirectory }, new HostFacts(), {
+    filter: (profile) => compileFilter(profile, order.root),
+    rare,
+  });
   mark('plan compiled');
   const teardown = actsOf(plan.teardown);
   const directory = claim(order.root, order.id);

@@ -10,7 +10,9 @@ import { deviceProgram } from './deviceProgram.js';
 import { deviceRules } from './deviceRules.js';
 import { deviceWrites } from './deviceWrites.js';
 import { cleanPath, isWithin } from './paths.js';
-import { type ResourceWrite, resourceWrites } from './resources.js';
+import type { RareResources } from './rareResources.js';
+import { resourcePlan } from './resources.js';
+import type { ResourceWrite } from './resourceWrite.js';
 import { type Slots, type Step, step } from './step.js';
 import type { HostAct, InitAct, TeardownAct } from './wire.gen.js';
 
@@ -29,6 +31,7 @@ export interface Cgroups {
   readonly cgroupSlot: number;
   /** Name of the hierarchy → directory on the host. */
   readonly directories: Readonly<Record<string, string>>;
+  readonly warnings: readonly string[];
 }
 
 /** The cgroup of ours that holds the containers without an absolute path. It stays when they go. */
@@ -46,30 +49,47 @@ interface Place {
 
 /**
  * @param id of the container
+ * @param rare the compilers of resources that few configs have (isRare in resources.ts)
  * @throws RuntimeError config-invalid for a path that would take in others; host-unsupported where a controller is missing
  */
-export function cgroups(spec: Spec, id: string, { layout }: CgroupFacts, slots: Slots): Cgroups {
-  const path = cgroupPath(spec.linux?.cgroupsPath, id);
-  const pointer = spec.linux?.cgroupsPath ? 'linux/cgroupsPath' : '';
-  const directories: Record<string, string> = {};
-  for (const { name, mount } of layout.hierarchies) directories[name] = `${mount}${path}`;
-  const place: Place = { path, pointer, layout, directories };
-  const resources = spec.linux?.resources ?? {};
+export function cgroups(
+  spec: Spec,
+  id: string,
+  { layout }: CgroupFacts,
+  slots: Slots,
+  rare: RareResources | undefined,
+): Cgroups {
+  const place = placeOf(spec, id, layout);
+  const resources = resourcePlan(spec, layout, rare);
   const entry = enter(place, slots);
   return {
     host: [
       // All of these come first: when one fails, nothing was made, and nothing there is ours to remove.
       ...each(place, (path) => ({ op: 'require-empty-cgroup', path }), 'a cgroup is never shared by accident'),
       ...layout.hierarchies.map((hierarchy) => make(place, hierarchy)),
-      ...limits(place, resources),
-      ...devices(place, resources),
+      ...limits(place, resources.writes),
+      ...devices(place, spec.linux?.resources ?? {}),
       ...entry.host,
     ],
     init: entry.init,
     teardown: teardown(place),
     cgroupSlot: entry.cgroupSlot,
-    directories,
+    directories: place.directories,
+    warnings: resources.warnings,
   };
+}
+
+/** What takes the cgroups of a container away, whatever limits they have. @throws RuntimeError config-invalid */
+export function cgroupTeardown(spec: Spec, id: string, { layout }: CgroupFacts): readonly Step<TeardownAct>[] {
+  return teardown(placeOf(spec, id, layout));
+}
+
+function placeOf(spec: Spec, id: string, layout: CgroupLayout): Place {
+  const path = cgroupPath(spec.linux?.cgroupsPath, id);
+  const pointer = spec.linux?.cgroupsPath ? 'linux/cgroupsPath' : '';
+  const directories: Record<string, string> = {};
+  for (const { name, mount } of layout.hierarchies) directories[name] = `${mount}${path}`;
+  return { path, pointer, layout, directories };
 }
 
 /**
@@ -104,8 +124,7 @@ function make({ path, pointer }: Place, { mount, version, controllers }: CgroupH
 }
 
 /** The values that config.json asks for; on v2 only with the controllers that they need. */
-function limits({ path, layout, directories }: Place, resources: Resources): Step<HostAct>[] {
-  const writes = resourceWrites(resources, (controller) => hierarchyOf(layout, controller)?.version);
+function limits({ path, layout, directories }: Place, writes: readonly ResourceWrite[]): Step<HostAct>[] {
   const v2 = unifiedHierarchy(layout);
   const steps: Step<HostAct>[] = [];
   const needed = v2 === undefined ? [] : ofHierarchy(writes, v2);
@@ -113,11 +132,32 @@ function limits({ path, layout, directories }: Place, resources: Resources): Ste
     const controllers = [...new Set(needed.map(({ controller }) => `+${controller}`))].join(' ');
     steps.push(step(needed[0].pointer, { op: 'enable-controllers', mount: v2.mount, path, controllers }));
   }
-  for (const { controller, file, value, pointer, why } of writes) {
-    const directory = directories[hierarchyOf(layout, controller)?.name ?? ''] ?? '';
-    steps.push(step(pointer, { op: 'write', path: `${directory}/${file}`, value }, why));
-  }
+  for (const write of writes) steps.push(step(write.pointer, writeAct(write, layout, directories), write.why));
   return steps;
+}
+
+function writeAct(write: ResourceWrite, layout: CgroupLayout, directories: Place['directories']): HostAct {
+  const { file, value, optional, instead } = write;
+  const directory = directoryOf(write.controller, layout, directories);
+  const path = `${directory}/${file}`;
+  if (instead !== undefined) {
+    return { op: 'write-either', path, value, otherPath: `${directory}/${instead.file}`, otherValue: instead.value };
+  }
+  return { op: optional === true ? 'write-present' : 'write', path, value };
+}
+
+/**
+ * The directory of a container in which a controller has its files.
+ * @param controller as in ResourceWrite
+ * @param directories by name of the hierarchy
+ */
+export function directoryOf(
+  controller: string,
+  layout: CgroupLayout,
+  directories: Readonly<Record<string, string>>,
+): string {
+  const hierarchy = controller === 'cgroup' ? unifiedHierarchy(layout) : hierarchyOf(layout, controller);
+  return directories[hierarchy?.name ?? ''] ?? '';
 }
 
 function ofHierarchy(writes: readonly ResourceWrite[], { controllers }: CgroupHierarchy): ResourceWrite[] {

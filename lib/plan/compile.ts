@@ -14,6 +14,7 @@ import { mounts } from './mounts.js';
 import { CLONE_FLAGS, namespaces, type Namespaces } from './namespaces.js';
 import { sharedRoot } from './paths.js';
 import { personality } from './personality.js';
+import type { RareResources } from './rareResources.js';
 import { processSteps } from './process.js';
 import { scheduling } from './scheduling.js';
 import { sysctls } from './sysctls.js';
@@ -49,18 +50,23 @@ export interface Filter {
   readonly warnings: readonly string[];
 }
 
-/** How a filter is made of linux.seccomp. */
-export type FilterCompiler = (profile: Seccomp) => Filter;
+/** What lib/container brings along. */
+export interface Compilers {
+  /** How a filter is made of linux.seccomp. */
+  readonly filter: (profile: Seccomp) => Filter;
+  /** Of resources that few configs have; needed where isRare (resources.ts) says so. */
+  readonly rare?: RareResources | undefined;
+}
 
 /**
  * The plan of a container.
- * @throws RuntimeError config-invalid, config-unsupported, seccomp-failed
+ * @throws RuntimeError config-invalid, config-unsupported, host-unsupported, seccomp-failed
  */
-export function compile(spec: Spec, place: Place, facts: Facts, compileFilter: FilterCompiler): Plan {
+export function compile(spec: Spec, place: Place, facts: Facts, compilers: Compilers): Plan {
   const slots = new Slots();
   const spaces = namespaces(spec, slots);
   const user = userSteps(spec, spaces);
-  const cgroup = cgroups(spec, place.id, facts, slots);
+  const cgroup = cgroups(spec, place.id, facts, slots, compilers.rare);
   const hooks = hookSteps(spec, place);
   const root = rootSteps(spec, place, spaces, hooks.beforePivot, slots);
   const mounted = mounts(withoutUnmappedGroups(spec), {
@@ -70,7 +76,7 @@ export function compile(spec: Spec, place: Place, facts: Facts, compileFilter: F
   });
   const process = processSteps(spec, facts);
   const gate = gateSteps(place, slots);
-  const filter = spec.linux?.seccomp && compileFilter(spec.linux.seccomp);
+  const filter = spec.linux?.seccomp && compilers.filter(spec.linux.seccomp);
   const limited = limits(spec, spaces.user !== 'none');
   const score = oomScore(spec, spaces);
   const born: Step<ParentAct>[] = [...user.born, ...score.parent];
@@ -135,8 +141,14 @@ export function compile(spec: Spec, place: Place, facts: Facts, compileFilter: F
     cgroupSlot: cgroup.cgroupSlot,
     cgroups: cgroup.directories,
     ownPids: spaces.isNew('pid'),
-    warnings: [...mounted.warnings, ...deviceWarnings(spec), ...process.warnings, ...(filter?.warnings ?? [])],
+    warnings: warningsOf(cgroup, mounted, { warnings: deviceWarnings(spec) }, process, filter),
   };
+}
+
+function warningsOf(...rooms: readonly ({ readonly warnings: readonly string[] } | undefined)[]): string[] {
+  const all: string[] = [];
+  for (const room of rooms) if (room !== undefined) all.push(...room.warnings);
+  return all;
 }
 
 /** In a new user namespace init is that of nobody on the host yet: then its maker is the one who may trace it. */

@@ -22,6 +22,11 @@ export function planProse(plan: Plan): string {
   ].join('\n');
 }
 
+/** Some steps, a line each. */
+export function stepsProse(steps: readonly Step[]): string[] {
+  return steps.map(stepProse);
+}
+
 function cloneProse({ cloneFlags, cgroupSlot }: Plan): string {
   return `clone${cloneFlags === 0 ? '' : ` with new ${spacesProse(cloneFlags)}`}${cgroupSlot < 0 ? '' : `, into the cgroup in slot ${cgroupSlot}`}`;
 }

@@ -9,6 +9,10 @@ export type HostAct =
   | { readonly op: 'enable-controllers'; readonly mount: string; readonly path: string; readonly controllers: string }
   /** Writes value in one write(2) to an existing file of the host; symbolic links are not followed in the last component. */
   | { readonly op: 'write'; readonly path: string; readonly value: string }
+  /** As write; where there is no such file, nothing. */
+  | { readonly op: 'write-present'; readonly path: string; readonly value: string }
+  /** As write; where there is no such file, otherValue to otherPath. */
+  | { readonly op: 'write-either'; readonly path: string; readonly value: string; readonly otherPath: string; readonly otherValue: string }
   /** Loads an eBPF program of type cgroup device and attaches it to the cgroup directory. */
   | { readonly op: 'device-program'; readonly cgroup: string; readonly program: Uint8Array }
   /** Opens a host file for writing into a slot. */
@@ -189,6 +193,8 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'make-cgroup': { code: 1, fields: [['mount', 'string'], ['path', 'string'], ['cpuset', 'u64']] },
   'enable-controllers': { code: 2, fields: [['mount', 'string'], ['path', 'string'], ['controllers', 'string']] },
   'write': { code: 3, fields: [['path', 'string'], ['value', 'string']] },
+  'write-present': { code: 30, fields: [['path', 'string'], ['value', 'string']] },
+  'write-either': { code: 31, fields: [['path', 'string'], ['value', 'string'], ['otherPath', 'string'], ['otherValue', 'string']] },
   'device-program': { code: 4, fields: [['cgroup', 'string'], ['program', 'bytes']] },
   'open-write': { code: 5, fields: [['path', 'string'], ['slot', 'slot']] },
   'open-directory': { code: 6, fields: [['path', 'string'], ['slot', 'slot']] },

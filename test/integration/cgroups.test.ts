@@ -91,7 +91,7 @@ describe('limits', () => {
     expect(outcome.status).toBe(128 + 9);
   });
 
-  test('a limit of 1 process still starts a container', () => {
+  test('a limit of no process still starts a container', () => {
     expect(inside('echo alone', ({ linux }) => (linux.resources.pids = { limit: 0 }))).toBe('alone\n');
   });
 });

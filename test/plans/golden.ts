@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import type { FilterCompiler, Place } from '../../lib/plan/compile.js';
+import type { Compilers, Place } from '../../lib/plan/compile.js';
 import type { Facts } from '../../lib/plan/facts.js';
 import { planProse } from '../../lib/plan/prose.js';
 import type { Plan } from '../../lib/plan/step.js';
@@ -26,18 +26,18 @@ export function hostWith(layout: keyof typeof LAYOUTS): Facts {
   return { layout: LAYOUTS[layout], capabilities: { permitted: EVERY_CAPABILITY, bounding: EVERY_CAPABILITY } };
 }
 
-/** Stands for libseccomp. */
-export const FILTER: FilterCompiler = () => ({
-  bytes: new Uint8Array(16),
-  flags: 0,
-  optional: 4,
-  listens: false,
-  warnings: [],
-});
+/** Stands for libseccomp; and no resources but the usual ones. */
+export const FILTER: Compilers = {
+  filter: () => ({ bytes: new Uint8Array(16), flags: 0, optional: 4, listens: false, warnings: [] }),
+};
 
 /** Compares a plan with NAME.golden.txt. */
 export function expectGolden(name: string, plan: Plan): void {
-  const prose = planProse(plan);
+  expectText(name, planProse(plan));
+}
+
+/** Compares a text with NAME.golden.txt. */
+export function expectText(name: string, prose: string): void {
   const file = join(import.meta.dirname, `${name}.golden.txt`);
   if (process.env.UPDATE_GOLDEN && !process.env.CI) writeFileSync(file, prose);
   expect(existsSync(file)).toBe(true);

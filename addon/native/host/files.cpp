@@ -14,6 +14,28 @@ Outcome writeValue(Run& run, const wire::Write& act) {
   return writeFile(run.plan.text(act.path), run.plan.text(act.value), act.value.length);
 }
 
+namespace {
+
+bool lacksFile(const Outcome& outcome) {
+  return outcome.error == ENOENT && outcome.call == wire::Call::kOpen;
+}
+
+}  // namespace
+
+Outcome writePresent(Run& run, const wire::WritePresent& act) {
+  const Outcome outcome = writeFile(run.plan.text(act.path), run.plan.text(act.value), act.value.length);
+  return lacksFile(outcome) ? kDone : outcome;
+}
+
+// Where both are missing, the first is the one that was meant.
+Outcome writeEither(Run& run, const wire::WriteEither& act) {
+  const Outcome first = writeFile(run.plan.text(act.path), run.plan.text(act.value), act.value.length);
+  if (!lacksFile(first)) return first;
+  const Outcome other =
+      writeFile(run.plan.text(act.otherPath), run.plan.text(act.otherValue), act.otherValue.length);
+  return lacksFile(other) ? first : other;
+}
+
 Outcome openWrite(Run& run, const wire::OpenWrite& act) {
   const char* path = run.plan.text(act.path);
   const int fd = open(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);

@@ -25,6 +25,8 @@ Outcome makeCgroup(Run& run, const wire::MakeCgroup& act);
 Outcome enableControllers(Run& run, const wire::EnableControllers& act);
 Outcome requireEmptyCgroup(Run& run, const wire::RequireEmptyCgroup& act);
 Outcome writeValue(Run& run, const wire::Write& act);
+Outcome writePresent(Run& run, const wire::WritePresent& act);
+Outcome writeEither(Run& run, const wire::WriteEither& act);
 Outcome deviceProgram(Run& run, const wire::DeviceProgram& act);
 Outcome openWrite(Run& run, const wire::OpenWrite& act);
 Outcome openDirectory(Run& run, const wire::OpenDirectory& act);

@@ -26,6 +26,8 @@ Outcome carryOut(Run& run, const wire::Record& record) {
     case wire::Op::kRequireEmptyCgroup:
       return requireEmptyCgroup(run, fields<wire::RequireEmptyCgroup>(record));
     case wire::Op::kWrite: return writeValue(run, fields<wire::Write>(record));
+    case wire::Op::kWritePresent: return writePresent(run, fields<wire::WritePresent>(record));
+    case wire::Op::kWriteEither: return writeEither(run, fields<wire::WriteEither>(record));
     case wire::Op::kDeviceProgram: return deviceProgram(run, fields<wire::DeviceProgram>(record));
     case wire::Op::kOpenWrite: return openWrite(run, fields<wire::OpenWrite>(record));
     case wire::Op::kOpenDirectory: return openDirectory(run, fields<wire::OpenDirectory>(record));

@@ -59,8 +59,6 @@ describe('each leaf alone in a config', () => {
 
 describe('refuses, with the place', () => {
   test.each<[string, Spec]>([
-    ['linux/resources/memory/swap', linux({ resources: { memory: { limit: 5, swap: 5 } } })],
-    ['linux/resources/cpu/shares', linux({ resources: { cpu: { shares: 2 } } })],
     ['linux/mountLabel', linux({ mountLabel: 'x' })],
     ['linux/intelRdt', linux({ intelRdt: {} })],
     ['linux/netDevices/eth0', linux({ netDevices: { eth0: {} } })],
