@@ -14,6 +14,7 @@ constexpr napi_property_descriptor plain(const char* name, napi_callback method)
 const napi_property_descriptor kExports[] = {
     plain("readText", call<readText>),
     plain("readKernelText", call<readKernelText>),
+    plain("writeKernelText", call<writeKernelText>),
     plain("readInput", call<readInput>),
     plain("replaceFile", call<replaceFile>),
     plain("createFile", call<createFile>),

@@ -24,6 +24,7 @@ void writeAll(int fd, std::string_view text, std::string_view path);
 // As in lib/native/surface.ts.
 std::string readText(const Path& path, double limit);
 std::string readKernelText(const Path& path);
+void writeKernelText(const Path& path, const std::string& text);
 std::string readInput(double limit);
 void replaceFile(const Path& path, const std::string& text, int mode);
 void createFile(const Path& path, const std::string& text, int mode);

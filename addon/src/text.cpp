@@ -120,6 +120,13 @@ std::string readKernelText(const Path& path) {
   return readAll(fd.get(), kKernelTextLimit, path);
 }
 
+// In one write: the kernel takes each as a value of its own.
+void writeKernelText(const Path& path, const std::string& text) {
+  const OwnFd fd(checked(open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC), "open", path));
+  const ssize_t put = checked(write(fd.get(), text.data(), text.size()), "write", path);
+  if (static_cast<size_t>(put) != text.size()) fail(EIO, "write", path);
+}
+
 std::string readInput(double limit) {
   return utf8(readAll(STDIN_FILENO, static_cast<size_t>(limit), "standard input"), "standard input");
 }

@@ -3,7 +3,7 @@
  * to verbs.ts when it gets its command.
  */
 import type { Verb } from './options.js';
-import { BUNDLE, CONSOLE, FORMAT, ID, NO_PIVOT, PID_FILE, PIDFD, PRESERVE_FDS } from './sharedFlags.js';
+import { BUNDLE, CONSOLE, ID, NO_PIVOT, PID_FILE, PIDFD, PRESERVE_FDS } from './sharedFlags.js';
 
 /** What checkpoint and restore have in common. */
 const criuFlags = () =>
@@ -61,16 +61,6 @@ export const LATER_VERBS = {
       stops: true,
       failure: 255,
     }) as const,
-  ps: () =>
-    ({
-      summary: 'list the processes of a container',
-      supported: false,
-      args: { id: { kind: 'id' }, options: { kind: 'words', optional: true } },
-      flags: { format: FORMAT },
-      stops: true,
-    }) as const,
-  pause: () => ({ summary: 'freeze every process of a container', supported: false, args: ID, flags: {} }) as const,
-  resume: () => ({ summary: 'thaw a paused container', supported: false, args: ID, flags: {} }) as const,
   events: () =>
     ({
       summary: 'print resource use and out-of-memory events, one JSON object a line',

@@ -35,6 +35,12 @@ export type KillRequest = Request<'kill'>;
 export type DeleteRequest = Request<'delete'>;
 /** format, quiet */
 export type ListRequest = Request<'list'>;
+/** id, options (of ps(1)), format */
+export type PsRequest = Request<'ps'>;
+/** id */
+export type PauseRequest = Request<'pause'>;
+/** id */
+export type ResumeRequest = Request<'resume'>;
 /** bundle */
 export type SpecRequest = Request<'spec'>;
 /** bundle, config, json */

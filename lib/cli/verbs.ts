@@ -97,6 +97,20 @@ export const VERBS = {
       args: {},
       flags: { format: FORMAT, quiet: { kind: 'boolean', short: 'q', help: 'print ids only' } },
     }) as const,
+  ps: () =>
+    ({
+      summary: 'list the processes of a container',
+      args: { id: { kind: 'id' }, options: { kind: 'words', optional: true } },
+      flags: { format: FORMAT },
+      stops: true,
+      examples: [
+        ['caisson ps demo', 'as ps -ef tells of them'],
+        ['caisson ps demo -o pid,rss,args', 'with other columns of ps(1)'],
+        ['caisson ps --format json demo', 'their numbers alone'],
+      ],
+    }) as const,
+  pause: () => ({ summary: 'freeze every process of a container', args: ID, flags: {} }) as const,
+  resume: () => ({ summary: 'thaw a paused container', args: ID, flags: {} }) as const,
   spec: () =>
     ({
       summary: 'write a config.json to start from',

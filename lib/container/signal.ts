@@ -23,6 +23,7 @@ export async function signalContainer(container: Container, signal: number, all:
   requireStatus('kill', container);
   if (record.sharesPids !== true || signal !== SIGKILL) {
     signalInit(container, signal, all);
+    await thawKilled(container, signal);
     return;
   }
   const { endContainer } = await import('./end.js');
@@ -37,6 +38,13 @@ function signalInit(container: Container, signal: number, all: boolean): void {
   }
   if (all) signalOthers(container, signal);
   send(pidfd, signal);
+}
+
+/** On cgroup v1 a frozen process dies only when it is thawed. */
+async function thawKilled({ record, status }: Container, signal: number): Promise<void> {
+  if (signal !== SIGKILL || status !== 'paused') return;
+  const { thaw } = await import('../host/freezer.js');
+  await thaw(record.cgroups);
 }
 
 /** Init goes last: it takes the others of its pid namespace with it. */

@@ -43,8 +43,9 @@ export function findContainer(root: string, id: string): Container {
 export function statusOf(directory: string, record: ContainerRecord): Status {
   if (record.init === undefined) return 'creating';
   if (!isAlive(record)) return 'stopped';
-  if (isWaiting(directory, record.init.pid)) return 'created';
-  return isFrozen(record.cgroups) ? 'paused' : 'running';
+  // Whoever is created may be paused as well, and waits then for both.
+  if (isFrozen(record.cgroups)) return 'paused';
+  return isWaiting(directory, record.init.pid) ? 'created' : 'running';
 }
 
 /** The gate stands until start takes it away; a start that was killed in between is told by what the process executes. */
@@ -59,27 +60,40 @@ function isWaiting(directory: string, pid: number): boolean {
   }
 }
 
-type GuardedVerb = 'start' | 'kill' | 'delete';
+type GuardedVerb = 'start' | 'kill' | 'delete' | 'pause' | 'resume' | 'ps' | 'update' | 'events';
 
 /** The statuses in which a verb may do its work. kill of a created container ends it; delete --force asks nobody. */
 const ALLOWED: Readonly<Record<GuardedVerb, readonly Status[]>> = {
   start: ['created'],
   kill: ['created', 'running', 'paused'],
   delete: ['stopped'],
+  pause: ['created', 'running'],
+  resume: ['paused'],
+  ps: ['created', 'running', 'paused'],
+  update: ['created', 'running', 'paused'],
+  events: ['created', 'running', 'paused'],
 };
+
+/** The verbs that need a process. */
+const NEEDS_PROCESS: readonly GuardedVerb[] = ['kill', 'pause', 'resume', 'ps', 'update', 'events'];
 
 const HINTS: Readonly<Record<GuardedVerb, string>> = {
   start: 'only a created container can be started',
-  kill: 'its process has ended',
+  kill: 'it has not been made yet',
   delete: 'end it first (caisson kill), or delete --force',
+  pause: 'only a created or running container can be paused',
+  resume: 'only a paused container can be resumed',
+  ps: 'it has not been made yet',
+  update: 'it has not been made yet',
+  events: 'it has not been made yet',
 };
 
 /** @throws RuntimeError container-not-running, container-status */
 export function requireStatus(verb: GuardedVerb, { id, status }: Container): void {
   if (ALLOWED[verb].includes(status)) return;
-  if (verb === 'kill' && status === 'stopped') {
+  if (status === 'stopped' && NEEDS_PROCESS.includes(verb)) {
     throw new RuntimeError('container-not-running', `cannot ${verb} ${id}: ${PHRASES.containerNotRunning}`, {
-      hint: HINTS[verb],
+      hint: 'its process has ended',
     });
   }
   throw new RuntimeError('container-status', `cannot ${verb} container ${id}: it is ${status}`, { hint: HINTS[verb] });

@@ -1,6 +1,7 @@
 /** Runs the acts that take a container away, and tells of what went wrong. Called by destroy, undo and start. */
-import type { RuntimeError } from '../errors.js';
+import { RuntimeError } from '../errors.js';
 import { native } from '../native/load.js';
+import type { ActFailure } from '../native/surface.js';
 import { encodePlan } from '../plan/encode.js';
 import { type Step, step } from '../plan/step.js';
 import type { TeardownAct } from '../plan/wire.gen.js';
@@ -15,8 +16,18 @@ export async function tearDown(acts: readonly TeardownAct[], warn: (message: str
   try {
     for (const failed of await native().teardown(encodePlan(acts))) warn(lineOf(explain(failed, stepsOf(acts))));
   } catch (error) {
-    throw isActFailure(error) ? explain(error, stepsOf(acts)) : error;
+    throw isActFailure(error) ? await explainHeld(error, acts) : error;
   }
+}
+
+/** A cgroup that cannot be removed is held by somebody: that is what is worth to know. */
+async function explainHeld(failure: ActFailure, acts: readonly TeardownAct[]): Promise<RuntimeError> {
+  const error = explain(failure, stepsOf(acts));
+  const act = acts[failure.act];
+  if (failure.errno !== 'EBUSY' || (act?.op !== 'remove-cgroup' && act?.op !== 'end-cgroup')) return error;
+  const { holdersOf } = await import('./holders.js');
+  const hint = holdersOf(act.path);
+  return hint === undefined ? error : new RuntimeError(error.code, error.message, { ...error.details, hint });
 }
 
 /** The acts with their places in config.json, which a record does not keep. */

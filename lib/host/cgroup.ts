@@ -129,20 +129,34 @@ function words(line: string): string[] {
 }
 
 /**
- * Whether a container is paused: its cgroup is frozen.
+ * The file that freezes a container, and what is written to it; undefined where nothing can.
  * @param directories of the container, by name of the hierarchy, as its record has them
+ */
+export function freezerFile(
+  directories: Readonly<Record<string, string>>,
+): { path: string; frozen: string; thawed: string } | undefined {
+  for (const name in directories) {
+    if (name === 'freezer' || name.split(',').includes('freezer')) {
+      return { path: `${directories[name] ?? ''}/freezer.state`, frozen: 'FROZEN', thawed: 'THAWED' };
+    }
+  }
+  const directory = directories[''] ?? directories[UNIFIED];
+  return directory === undefined ? undefined : { path: `${directory}/cgroup.freeze`, frozen: '1', thawed: '0' };
+}
+
+/**
+ * Whether a container is paused: its cgroup is frozen.
+ * @param directories as for freezerFile
  */
 export function isFrozen(
   directories: Readonly<Record<string, string>>,
   files: Pick<Native, 'readKernelText'> = native(),
 ): boolean {
-  for (const name of Object.keys(directories)) {
-    if (name.split(',').includes('freezer')) {
-      return textOf(`${directories[name] ?? ''}/freezer.state`, files) === 'FROZEN\n';
-    }
-  }
-  const directory = directories[''] ?? directories[UNIFIED];
-  return directory !== undefined && textOf(`${directory}/cgroup.events`, files).split('\n').includes('frozen 1');
+  const path = freezerFile(directories)?.path;
+  if (path === undefined) return false;
+  if (path.endsWith('/freezer.state')) return textOf(path, files) === 'FROZEN\n';
+  const events = `${path.slice(0, path.lastIndexOf('/'))}/cgroup.events`;
+  return textOf(events, files).split('\n').includes('frozen 1');
 }
 
 /**

@@ -120,6 +120,8 @@ export interface Native {
   readText(path: string, limit: number): string;
   /** The text of a pseudo file (procfs, cgroupfs), whose size the kernel doesn't tell. */
   readKernelText(path: string): string;
+  /** Writes a pseudo file that is there, in one write(2). */
+  writeKernelText(path: string, text: string): void;
   /** All of standard input, at most limit bytes. */
   readInput(limit: number): string;
   /** Replaces a file as one step: a temporary file beside it, renamed over it. */
