@@ -19,6 +19,7 @@ export const COMMANDS: Commands = {
   ps: async (request) => (await import('../commands/ps.js')).ps(request),
   pause: async (request) => (await import('../commands/pause.js')).pause(request),
   resume: async (request) => (await import('../commands/resume.js')).resume(request),
+  update: async (request) => (await import('../commands/update.js')).update(request),
   spec: async (request) => (await import('../commands/spec.js')).spec(request),
   plan: async (request) => (await import('../commands/plan.js')).plan(request),
   validate: async (request) => (await import('../commands/validate.js')).validate(request),

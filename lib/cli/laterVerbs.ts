@@ -27,12 +27,6 @@ const criuFlags = () =>
     },
   }) as const;
 
-/** Values that several flags of update take. */
-const LIMIT = { kind: 'string', placeholder: 'BYTES', help: 'with a suffix k, m or g, or -1 for no limit' } as const;
-const MICROSECONDS = { kind: 'number', placeholder: 'USEC', help: 'in microseconds' } as const;
-const COUNT = { kind: 'number', placeholder: 'N', help: 'a number' } as const;
-const CPU_LIST = { kind: 'string', placeholder: 'LIST', help: 'as in 0-3,7' } as const;
-
 export const LATER_VERBS = {
   exec: () =>
     ({
@@ -69,33 +63,6 @@ export const LATER_VERBS = {
       flags: {
         interval: { kind: 'string', placeholder: 'DURATION', fallback: '5s', help: 'time between two lines' },
         stats: { kind: 'boolean', help: 'print once and end' },
-      },
-    }) as const,
-  update: () =>
-    ({
-      summary: 'change the limits of a container',
-      supported: false,
-      args: ID,
-      flags: {
-        resources: { kind: 'string', short: 'r', placeholder: 'FILE', help: 'all limits as JSON; - is standard input' },
-        blkioWeight: COUNT,
-        cpuPeriod: MICROSECONDS,
-        cpuQuota: MICROSECONDS,
-        cpuBurst: MICROSECONDS,
-        cpuShare: COUNT,
-        cpuRtPeriod: MICROSECONDS,
-        cpuRtRuntime: MICROSECONDS,
-        cpuIdle: COUNT,
-        cpusetCpus: CPU_LIST,
-        cpusetMems: CPU_LIST,
-        memory: LIMIT,
-        memoryReservation: LIMIT,
-        memorySwap: LIMIT,
-        kernelMemory: LIMIT,
-        kernelMemoryTcp: LIMIT,
-        pidsLimit: COUNT,
-        l3CacheSchema: { kind: 'string', placeholder: 'TEXT', help: 'for resctrl' },
-        memBwSchema: { kind: 'string', placeholder: 'TEXT', help: 'for resctrl' },
       },
     }) as const,
   features: () =>

@@ -41,6 +41,8 @@ export type PsRequest = Request<'ps'>;
 export type PauseRequest = Request<'pause'>;
 /** id */
 export type ResumeRequest = Request<'resume'>;
+/** id, resources (a file or -), and a flag for each limit */
+export type UpdateRequest = Request<'update'>;
 /** bundle */
 export type SpecRequest = Request<'spec'>;
 /** bundle, config, json */

@@ -21,6 +21,18 @@ import {
   REGEX,
 } from './sharedFlags.js';
 
+/** Values that several flags of update take. */
+const LIMIT = { kind: 'string', placeholder: 'BYTES', help: 'with a suffix k, m or g, or -1 for no limit' } as const;
+const MICROSECONDS = { kind: 'number', placeholder: 'USEC', help: 'in microseconds' } as const;
+const COUNT = { kind: 'number', placeholder: 'N', help: 'a number' } as const;
+const CPU_LIST = { kind: 'string', placeholder: 'LIST', help: 'as in 0-3,7' } as const;
+const GONE = {
+  kind: 'string',
+  placeholder: 'BYTES',
+  ignored: true,
+  help: 'ignored, as in runc; kernel memory counts towards --memory',
+} as const;
+
 /** What create and run have in common. */
 const createFlags = () =>
   ({
@@ -111,6 +123,36 @@ export const VERBS = {
     }) as const,
   pause: () => ({ summary: 'freeze every process of a container', args: ID, flags: {} }) as const,
   resume: () => ({ summary: 'thaw a paused container', args: ID, flags: {} }) as const,
+  update: () =>
+    ({
+      summary: 'change the limits of a container',
+      args: ID,
+      flags: {
+        resources: { kind: 'string', short: 'r', placeholder: 'FILE', help: 'all limits as JSON; - is standard input' },
+        blkioWeight: COUNT,
+        cpuPeriod: MICROSECONDS,
+        cpuQuota: MICROSECONDS,
+        cpuBurst: MICROSECONDS,
+        cpuShare: COUNT,
+        cpuRtPeriod: MICROSECONDS,
+        cpuRtRuntime: MICROSECONDS,
+        cpuIdle: COUNT,
+        cpusetCpus: CPU_LIST,
+        cpusetMems: CPU_LIST,
+        memory: LIMIT,
+        memoryReservation: LIMIT,
+        memorySwap: LIMIT,
+        kernelMemory: GONE,
+        kernelMemoryTcp: GONE,
+        pidsLimit: COUNT,
+        l3CacheSchema: { kind: 'string', supported: false, placeholder: 'TEXT', help: 'for resctrl' },
+        memBwSchema: { kind: 'string', supported: false, placeholder: 'TEXT', help: 'for resctrl' },
+      },
+      examples: [
+        ['caisson update --memory 256m --memory-swap 512m demo', 'change two limits, and leave the others'],
+        ['caisson update --resources limits.json demo', 'take them from a file, as in linux.resources'],
+      ],
+    }) as const,
   spec: () =>
     ({
       summary: 'write a config.json to start from',

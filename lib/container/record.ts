@@ -43,6 +43,8 @@ export interface ContainerRecord {
   readonly started?: readonly Step<ParentAct>[];
   /** Who decides on some of its system calls. */
   readonly listener?: Listener | undefined;
+  /** linux.resources since the last update, as JSON; absent before, when those of config.json are in force. */
+  readonly resources?: string;
   /** What removes everything of this container. */
   readonly teardown: readonly TeardownAct[];
   readonly warnings: readonly string[];

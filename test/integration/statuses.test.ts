@@ -88,6 +88,13 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, Expected>>>> = {
     paused: 'running',
     stopped: /container not running/,
   },
+  'update --pids-limit=60': {
+    creating: /being created/,
+    created: 'created',
+    running: 'running',
+    paused: 'paused',
+    stopped: /container not running/,
+  },
   'ps --format=json': {
     creating: /being created/,
     created: 'created',
