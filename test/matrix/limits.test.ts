@@ -45,6 +45,8 @@ function limitsBy(runtime: string, name: string): ReadonlyMap<string, string> {
   const words = [runtime === 'caisson' ? CAISSON : runtime, '--root', join(stage.directory, `state-${runtime}`)];
   const { status, stdout, stderr } = stage.call([...words, 'run', '--bundle', bundle, id]);
   stage.call([...words, 'delete', '--force', id]);
+  // What a peer leaves when it refuses, in any hierarchy; one that is left keeps the stage's own from going away.
+  stage.call(['sh', '-c', `rmdir /sys/fs/cgroup/*/caisson-matrix/${id} 2>/dev/null || true`]);
   rmSync(bundle, { recursive: true, force: true });
   if (status !== 0) return new Map([['refused', stderr.trim() || stdout]]);
   return new Map(
