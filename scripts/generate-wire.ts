@@ -66,9 +66,11 @@ function cppAct([name, act]: [string, ActShape]): string {
   return [`// ${act.about}`, `struct ${upperCamel(name)} {`, ...fields, '};'].join('\n');
 }
 
-function cppShape([name, act]: [string, ActShape]): string {
-  const letters = Object.values(act.fields).map((kind) => KIND_LETTER[kind]);
-  return `    {Op::k${upperCamel(name)}, "${name}", "${letters.join('')}"},`;
+function cppShapes([program, { acts }]: [string, Wire['programs'][string]]): string[] {
+  return Object.entries(acts).map(([name, act]) => {
+    const letters = Object.values(act.fields).map((kind) => KIND_LETTER[kind]);
+    return `    {Op::k${upperCamel(name)}, Program::k${upperCamel(program)}, "${name}", "${letters.join('')}"},`;
+  });
 }
 
 function header(): string {
@@ -113,10 +115,15 @@ ${acts.map(([name, act]) => `  k${upperCamel(name)} = ${String(act.code)},`).joi
 
 ${acts.map(cppAct).join('\n\n')}
 
+// Which list of acts a plan is: the acts of another one are refused.
+enum class Program : uint32_t { ${Object.keys(wire.programs)
+    .map((program) => `k${upperCamel(program)}`)
+    .join(', ')} };
+
 // What each act's fields are: s string, l strings, b bytes, u number, f slot.
-struct Shape { Op op; const char *name; const char *fields; };
+struct Shape { Op op; Program program; const char *name; const char *fields; };
 inline constexpr Shape kShapes[] = {
-${acts.map(cppShape).join('\n')}
+${Object.entries(wire.programs).flatMap(cppShapes).join('\n')}
 };
 
 }  // namespace caisson::wire

@@ -5,22 +5,11 @@
 namespace caisson {
 namespace {
 
-// Codes below this are the host's, of its program; wire.json numbers them so.
-constexpr uint32_t kFirstInit = 32;
-constexpr uint32_t kFirstTeardown = 96;
-constexpr uint32_t kFirstParent = 112;
-
 struct Bounds {
   const uint8_t* bytes;
   size_t size;
   size_t pool;  // where the records end: fields point behind it, so that writing there changes no record
 };
-
-Program programOf(uint32_t op) {
-  if (op < kFirstInit) return Program::kHost;
-  if (op < kFirstTeardown) return Program::kInit;
-  return op < kFirstParent ? Program::kTeardown : Program::kParent;
-}
 
 const wire::Shape* shapeOf(uint32_t op) {
   for (const wire::Shape& shape : wire::kShapes) {
@@ -95,7 +84,7 @@ size_t endOfRecords(const uint8_t* bytes, size_t size, uint32_t acts, Program pr
     if (size - at < sizeof(wire::Record)) return 0;
     const auto& record = *reinterpret_cast<const wire::Record*>(bytes + at);
     const wire::Shape* shape = shapeOf(record.op);
-    if (shape == nullptr || programOf(record.op) != program) return 0;
+    if (shape == nullptr || shape->program != program) return 0;
     if (record.bytes != sizeof(wire::Record) + 8 * fieldCount(shape->fields)) return 0;
     if (record.bytes > size - at) return 0;
     at += record.bytes;

@@ -9,8 +9,7 @@
 
 namespace caisson {
 
-// Which list of acts a plan is: the acts of another one are refused.
-enum class Program : uint32_t { kHost, kInit, kParent, kTeardown };
+using wire::Program;
 
 // Whether these bytes are a whole plan of this program: header, every record, every field, every offset.
 // bytes must be 8-aligned, as memory from malloc, mmap and new is. Nothing else may look at a plan before.

@@ -222,6 +222,7 @@ enum class Op : uint32_t {
   kListen = 8,
   kRequireEmptyCgroup = 9,
   kOpenNamespace = 15,
+  kOpenProcess = 134,
   kIdmapTree = 10,
   kMakeUserNamespace = 11,
   kQueueTrees = 12,
@@ -272,6 +273,11 @@ enum class Op : uint32_t {
   kMemoryPolicy = 73,
   kSysctl = 74,
   kJoin = 85,
+  kJoinProcess = 130,
+  kEnterRoot = 131,
+  kHoldRoot = 132,
+  kTerminal = 133,
+  kAffinity = 135,
   kFork = 86,
   kBecome = 87,
   kRequireMapping = 88,
@@ -374,6 +380,13 @@ struct OpenNamespace {
   uint64_t type;
   uint64_t slot;
   uint64_t foreign;
+};
+
+// Opens a pidfd of a process into a slot; ESRCH when the process of that number is not the one that started then (proc_pid_stat(5), field 22, clock ticks since boot).
+struct OpenProcess {
+  uint64_t pid;
+  uint64_t startTime;
+  uint64_t slot;
 };
 
 // Maps the owners of files of a tree that is not attached yet as a user namespace maps them (MOUNT_ATTR_IDMAP); recursive maps the mounts below it too.
@@ -672,6 +685,32 @@ struct Join {
   uint64_t type;
 };
 
+// setns(2) into these namespaces (CLONE_NEW*) of the process whose pidfd is in a slot, all of them or none. A pid namespace takes effect at fork.
+struct JoinProcess {
+  uint64_t process;
+  uint64_t flags;
+};
+
+// Changes into an open directory and makes it the root (chroot(2)).
+struct EnterRoot {
+  uint64_t directory;
+};
+
+// Takes the root that the process has as the one beneath which paths are resolved: for a process of a container that is there.
+struct HoldRoot {
+};
+
+// As console, but nothing is bound on /dev/console: that is the first process's.
+struct Terminal {
+  uint64_t rows;
+  uint64_t columns;
+};
+
+// sched_setaffinity(2): a bit for each CPU.
+struct Affinity {
+  Bytes cpus;
+};
+
 // clone3(2) with CLONE_NEW* flags, as a child of init's own parent. Init hands the twin's pidfd up and ends; the twin waits for go and does the acts behind this one.
 struct Fork {
   uint64_t flags;
@@ -838,94 +877,103 @@ struct PoststopHook {
   String state;
 };
 
+// Which list of acts a plan is: the acts of another one are refused.
+enum class Program : uint32_t { kHost, kInit, kParent, kTeardown };
+
 // What each act's fields are: s string, l strings, b bytes, u number, f slot.
-struct Shape { Op op; const char *name; const char *fields; };
+struct Shape { Op op; Program program; const char *name; const char *fields; };
 inline constexpr Shape kShapes[] = {
-    {Op::kMakeCgroup, "make-cgroup", "ssu"},
-    {Op::kEnableControllers, "enable-controllers", "sss"},
-    {Op::kWrite, "write", "ss"},
-    {Op::kWritePresent, "write-present", "ss"},
-    {Op::kWriteEither, "write-either", "ssss"},
-    {Op::kDeviceProgram, "device-program", "sb"},
-    {Op::kOpenWrite, "open-write", "sf"},
-    {Op::kOpenDirectory, "open-directory", "sf"},
-    {Op::kOpenTree, "open-tree", "sfuu"},
-    {Op::kListen, "listen", "sf"},
-    {Op::kRequireEmptyCgroup, "require-empty-cgroup", "s"},
-    {Op::kOpenNamespace, "open-namespace", "sufu"},
-    {Op::kIdmapTree, "idmap-tree", "ffu"},
-    {Op::kMakeUserNamespace, "make-user-namespace", "ssf"},
-    {Op::kQueueTrees, "queue-trees", "fuf"},
-    {Op::kOpenFallback, "open-fallback", "sf"},
-    {Op::kEnterCgroup, "enter-cgroup", "f"},
-    {Op::kOomScore, "oom-score", "s"},
-    {Op::kUnshare, "unshare", "u"},
-    {Op::kNewSession, "new-session", ""},
-    {Op::kSessionKeyring, "session-keyring", ""},
-    {Op::kLoopback, "loopback", ""},
-    {Op::kDetachPropagation, "detach-propagation", "u"},
-    {Op::kAttachRoot, "attach-root", "fus"},
-    {Op::kMount, "mount", "sssuuluu"},
-    {Op::kBind, "bind", "fsuuuu"},
-    {Op::kReadOnly, "read-only", "s"},
-    {Op::kReadOnlyPath, "read-only-path", "s"},
-    {Op::kMask, "mask", "s"},
-    {Op::kDevice, "device", "suuuuu"},
-    {Op::kSymlink, "symlink", "ss"},
-    {Op::kConsole, "console", "uu"},
-    {Op::kReopenNull, "reopen-null", ""},
-    {Op::kMakeCwd, "make-cwd", "s"},
-    {Op::kPivot, "pivot", ""},
-    {Op::kHostname, "hostname", "s"},
-    {Op::kDomainname, "domainname", "s"},
-    {Op::kRlimit, "rlimit", "uuu"},
-    {Op::kUmask, "umask", "u"},
-    {Op::kNoNewPrivileges, "no-new-privileges", ""},
-    {Op::kMeet, "meet", "u"},
-    {Op::kBounding, "bounding", "u"},
-    {Op::kIdentity, "identity", "uub"},
-    {Op::kStdioOwner, "stdio-owner", "uu"},
-    {Op::kCapabilities, "capabilities", "uuuuu"},
-    {Op::kTryChdir, "try-chdir", "s"},
-    {Op::kChdir, "chdir", "s"},
-    {Op::kFindExecutable, "find-executable", "ss"},
-    {Op::kGate, "gate", "f"},
-    {Op::kSeccomp, "seccomp", "buu"},
-    {Op::kHome, "home", "u"},
-    {Op::kSeccompListener, "seccomp-listener", "buu"},
-    {Op::kExec, "exec", "ll"},
-    {Op::kSignals, "signals", ""},
-    {Op::kDumpable, "dumpable", "u"},
-    {Op::kResetAffinity, "reset-affinity", ""},
-    {Op::kScheduler, "scheduler", "uuuuuuu"},
-    {Op::kIoPriority, "io-priority", "uu"},
-    {Op::kPersonality, "personality", "u"},
-    {Op::kMemoryPolicy, "memory-policy", "uub"},
-    {Op::kSysctl, "sysctl", "ss"},
-    {Op::kJoin, "join", "fu"},
-    {Op::kFork, "fork", "u"},
-    {Op::kBecome, "become", "uu"},
-    {Op::kRequireMapping, "require-mapping", "sb"},
-    {Op::kAttachRootAt, "attach-root-at", "fs"},
-    {Op::kNewTime, "new-time", "s"},
-    {Op::kCreateContainerHook, "create-container-hook", "slluss"},
-    {Op::kStartContainerHook, "start-container-hook", "slluss"},
-    {Op::kPropagate, "propagate", "su"},
-    {Op::kMountAttributes, "mount-attributes", "uu"},
-    {Op::kRemount, "remount", "suuuuul"},
-    {Op::kMountCopied, "mount-copied", "sssuulu"},
-    {Op::kMountOrBind, "mount-or-bind", "sssulufu"},
-    {Op::kChangeRoot, "change-root", ""},
-    {Op::kReceiveTrees, "receive-trees", "ff"},
-    {Op::kWriteProcess, "write-process", "ss"},
-    {Op::kLimit, "limit", "uuu"},
-    {Op::kRuntimeHook, "runtime-hook", "slluussu"},
-    {Op::kSupervise, "supervise", "u"},
-    {Op::kEndCgroup, "end-cgroup", "su"},
-    {Op::kRemoveCgroup, "remove-cgroup", "su"},
-    {Op::kUnmount, "unmount", "s"},
-    {Op::kRemoveState, "remove-state", "s"},
-    {Op::kPoststopHook, "poststop-hook", "slluus"},
+    {Op::kMakeCgroup, Program::kHost, "make-cgroup", "ssu"},
+    {Op::kEnableControllers, Program::kHost, "enable-controllers", "sss"},
+    {Op::kWrite, Program::kHost, "write", "ss"},
+    {Op::kWritePresent, Program::kHost, "write-present", "ss"},
+    {Op::kWriteEither, Program::kHost, "write-either", "ssss"},
+    {Op::kDeviceProgram, Program::kHost, "device-program", "sb"},
+    {Op::kOpenWrite, Program::kHost, "open-write", "sf"},
+    {Op::kOpenDirectory, Program::kHost, "open-directory", "sf"},
+    {Op::kOpenTree, Program::kHost, "open-tree", "sfuu"},
+    {Op::kListen, Program::kHost, "listen", "sf"},
+    {Op::kRequireEmptyCgroup, Program::kHost, "require-empty-cgroup", "s"},
+    {Op::kOpenNamespace, Program::kHost, "open-namespace", "sufu"},
+    {Op::kOpenProcess, Program::kHost, "open-process", "uuf"},
+    {Op::kIdmapTree, Program::kHost, "idmap-tree", "ffu"},
+    {Op::kMakeUserNamespace, Program::kHost, "make-user-namespace", "ssf"},
+    {Op::kQueueTrees, Program::kHost, "queue-trees", "fuf"},
+    {Op::kOpenFallback, Program::kHost, "open-fallback", "sf"},
+    {Op::kEnterCgroup, Program::kInit, "enter-cgroup", "f"},
+    {Op::kOomScore, Program::kInit, "oom-score", "s"},
+    {Op::kUnshare, Program::kInit, "unshare", "u"},
+    {Op::kNewSession, Program::kInit, "new-session", ""},
+    {Op::kSessionKeyring, Program::kInit, "session-keyring", ""},
+    {Op::kLoopback, Program::kInit, "loopback", ""},
+    {Op::kDetachPropagation, Program::kInit, "detach-propagation", "u"},
+    {Op::kAttachRoot, Program::kInit, "attach-root", "fus"},
+    {Op::kMount, Program::kInit, "mount", "sssuuluu"},
+    {Op::kBind, Program::kInit, "bind", "fsuuuu"},
+    {Op::kReadOnly, Program::kInit, "read-only", "s"},
+    {Op::kReadOnlyPath, Program::kInit, "read-only-path", "s"},
+    {Op::kMask, Program::kInit, "mask", "s"},
+    {Op::kDevice, Program::kInit, "device", "suuuuu"},
+    {Op::kSymlink, Program::kInit, "symlink", "ss"},
+    {Op::kConsole, Program::kInit, "console", "uu"},
+    {Op::kReopenNull, Program::kInit, "reopen-null", ""},
+    {Op::kMakeCwd, Program::kInit, "make-cwd", "s"},
+    {Op::kPivot, Program::kInit, "pivot", ""},
+    {Op::kHostname, Program::kInit, "hostname", "s"},
+    {Op::kDomainname, Program::kInit, "domainname", "s"},
+    {Op::kRlimit, Program::kInit, "rlimit", "uuu"},
+    {Op::kUmask, Program::kInit, "umask", "u"},
+    {Op::kNoNewPrivileges, Program::kInit, "no-new-privileges", ""},
+    {Op::kMeet, Program::kInit, "meet", "u"},
+    {Op::kBounding, Program::kInit, "bounding", "u"},
+    {Op::kIdentity, Program::kInit, "identity", "uub"},
+    {Op::kStdioOwner, Program::kInit, "stdio-owner", "uu"},
+    {Op::kCapabilities, Program::kInit, "capabilities", "uuuuu"},
+    {Op::kTryChdir, Program::kInit, "try-chdir", "s"},
+    {Op::kChdir, Program::kInit, "chdir", "s"},
+    {Op::kFindExecutable, Program::kInit, "find-executable", "ss"},
+    {Op::kGate, Program::kInit, "gate", "f"},
+    {Op::kSeccomp, Program::kInit, "seccomp", "buu"},
+    {Op::kHome, Program::kInit, "home", "u"},
+    {Op::kSeccompListener, Program::kInit, "seccomp-listener", "buu"},
+    {Op::kExec, Program::kInit, "exec", "ll"},
+    {Op::kSignals, Program::kInit, "signals", ""},
+    {Op::kDumpable, Program::kInit, "dumpable", "u"},
+    {Op::kResetAffinity, Program::kInit, "reset-affinity", ""},
+    {Op::kScheduler, Program::kInit, "scheduler", "uuuuuuu"},
+    {Op::kIoPriority, Program::kInit, "io-priority", "uu"},
+    {Op::kPersonality, Program::kInit, "personality", "u"},
+    {Op::kMemoryPolicy, Program::kInit, "memory-policy", "uub"},
+    {Op::kSysctl, Program::kInit, "sysctl", "ss"},
+    {Op::kJoin, Program::kInit, "join", "fu"},
+    {Op::kJoinProcess, Program::kInit, "join-process", "fu"},
+    {Op::kEnterRoot, Program::kInit, "enter-root", "f"},
+    {Op::kHoldRoot, Program::kInit, "hold-root", ""},
+    {Op::kTerminal, Program::kInit, "terminal", "uu"},
+    {Op::kAffinity, Program::kInit, "affinity", "b"},
+    {Op::kFork, Program::kInit, "fork", "u"},
+    {Op::kBecome, Program::kInit, "become", "uu"},
+    {Op::kRequireMapping, Program::kInit, "require-mapping", "sb"},
+    {Op::kAttachRootAt, Program::kInit, "attach-root-at", "fs"},
+    {Op::kNewTime, Program::kInit, "new-time", "s"},
+    {Op::kCreateContainerHook, Program::kInit, "create-container-hook", "slluss"},
+    {Op::kStartContainerHook, Program::kInit, "start-container-hook", "slluss"},
+    {Op::kPropagate, Program::kInit, "propagate", "su"},
+    {Op::kMountAttributes, Program::kInit, "mount-attributes", "uu"},
+    {Op::kRemount, Program::kInit, "remount", "suuuuul"},
+    {Op::kMountCopied, Program::kInit, "mount-copied", "sssuulu"},
+    {Op::kMountOrBind, Program::kInit, "mount-or-bind", "sssulufu"},
+    {Op::kChangeRoot, Program::kInit, "change-root", ""},
+    {Op::kReceiveTrees, Program::kInit, "receive-trees", "ff"},
+    {Op::kWriteProcess, Program::kParent, "write-process", "ss"},
+    {Op::kLimit, Program::kParent, "limit", "uuu"},
+    {Op::kRuntimeHook, Program::kParent, "runtime-hook", "slluussu"},
+    {Op::kSupervise, Program::kTeardown, "supervise", "u"},
+    {Op::kEndCgroup, Program::kTeardown, "end-cgroup", "su"},
+    {Op::kRemoveCgroup, Program::kTeardown, "remove-cgroup", "su"},
+    {Op::kUnmount, Program::kTeardown, "unmount", "s"},
+    {Op::kRemoveState, Program::kTeardown, "remove-state", "s"},
+    {Op::kPoststopHook, Program::kTeardown, "poststop-hook", "slluus"},
 };
 
 }  // namespace caisson::wire

@@ -12,6 +12,7 @@ export const COMMANDS: Commands = {
   create: async (request) => (await import('../commands/create.js')).create(request),
   start: async (request) => (await import('../commands/start.js')).start(request),
   run: async (request) => (await import('../commands/run.js')).run(request),
+  exec: async (request) => (await import('../commands/exec.js')).exec(request),
   state: async (request) => (await import('../commands/state.js')).state(request),
   kill: async (request) => (await import('../commands/kill.js')).kill(request),
   delete: async (request) => (await import('../commands/delete.js')).deleteContainer(request),

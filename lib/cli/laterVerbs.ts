@@ -3,7 +3,7 @@
  * to verbs.ts when it gets its command.
  */
 import type { Verb } from './options.js';
-import { BUNDLE, CONSOLE, ID, NO_PIVOT, PID_FILE, PIDFD, PRESERVE_FDS } from './sharedFlags.js';
+import { BUNDLE, CONSOLE, ID, NO_PIVOT, PID_FILE } from './sharedFlags.js';
 
 /** What checkpoint and restore have in common. */
 const criuFlags = () =>
@@ -28,33 +28,6 @@ const criuFlags = () =>
   }) as const;
 
 export const LATER_VERBS = {
-  exec: () =>
-    ({
-      summary: 'run a further process in a container',
-      supported: false,
-      args: { id: { kind: 'id' }, command: { kind: 'words', optional: true } },
-      flags: {
-        consoleSocket: CONSOLE,
-        pidfdSocket: PIDFD,
-        cwd: { kind: 'string', placeholder: 'DIR', help: 'working directory in the container' },
-        env: { kind: 'list', short: 'e', placeholder: 'NAME=VALUE', help: 'add to the environment' },
-        tty: { kind: 'boolean', short: 't', help: 'with a terminal' },
-        user: { kind: 'string', short: 'u', placeholder: 'UID[:GID]', help: 'as this user, by numbers' },
-        additionalGids: { kind: 'list', short: 'g', placeholder: 'GID', help: 'add a group, by number' },
-        process: { kind: 'string', short: 'p', placeholder: 'FILE', help: 'take the whole process from this JSON' },
-        detach: { kind: 'boolean', short: 'd', help: 'return as soon as the process runs' },
-        pidFile: PID_FILE,
-        processLabel: { kind: 'string', placeholder: 'LABEL', help: 'SELinux label of the process' },
-        apparmor: { kind: 'string', placeholder: 'PROFILE', help: 'AppArmor profile of the process' },
-        noNewPrivs: { kind: 'boolean', help: 'set no_new_privs' },
-        cap: { kind: 'list', short: 'c', placeholder: 'CAP', help: 'add a capability' },
-        preserveFds: PRESERVE_FDS,
-        cgroup: { kind: 'list', placeholder: '[CONTROLLERS:]PATH', help: 'in a cgroup below that of the container' },
-        ignorePaused: { kind: 'boolean', help: 'even while the container is paused' },
-      },
-      stops: true,
-      failure: 255,
-    }) as const,
   events: () =>
     ({
       summary: 'print resource use and out-of-memory events, one JSON object a line',

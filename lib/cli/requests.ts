@@ -27,6 +27,8 @@ export type CreateRequest = Request<'create'>;
 export type StartRequest = Request<'start'>;
 /** As create, and detach, keep, noSubreaper. */
 export type RunRequest = Request<'run'>;
+/** id, command, and what ProcessFlags and ExecOrder of lib/container have. */
+export type ExecRequest = Request<'exec'>;
 /** id, warnings */
 export type StateRequest = Request<'state'>;
 /** id, signal (its number), all */

@@ -74,6 +74,37 @@ export const VERBS = {
         ['caisson run --bundle /tmp/b --detach --pid-file /tmp/pid demo', 'run it in the background'],
       ],
     }) as const,
+  exec: () =>
+    ({
+      summary: 'run a further process in a container',
+      args: { id: { kind: 'id' }, command: { kind: 'words', optional: true } },
+      flags: {
+        consoleSocket: CONSOLE,
+        pidfdSocket: PIDFD,
+        cwd: { kind: 'string', placeholder: 'DIR', help: 'working directory in the container' },
+        env: { kind: 'list', short: 'e', placeholder: 'NAME=VALUE', help: 'add to the environment' },
+        tty: { kind: 'boolean', short: 't', help: 'with a terminal' },
+        user: { kind: 'string', short: 'u', placeholder: 'UID[:GID]', help: 'as this user, by numbers' },
+        additionalGids: { kind: 'list', short: 'g', placeholder: 'GID', help: 'add a group, by number' },
+        process: { kind: 'string', short: 'p', placeholder: 'FILE', help: 'take the whole process from this JSON' },
+        detach: { kind: 'boolean', short: 'd', help: 'return as soon as the process runs' },
+        pidFile: PID_FILE,
+        processLabel: { kind: 'string', placeholder: 'LABEL', supported: false, help: 'SELinux label of the process' },
+        apparmor: { kind: 'string', placeholder: 'PROFILE', supported: false, help: 'AppArmor profile of the process' },
+        noNewPrivs: { kind: 'boolean', help: 'set no_new_privs' },
+        cap: { kind: 'list', short: 'c', placeholder: 'CAP', help: 'add a capability' },
+        preserveFds: PRESERVE_FDS,
+        cgroup: { kind: 'list', placeholder: '[CONTROLLERS:]PATH', help: 'in a cgroup below that of the container' },
+        ignorePaused: { kind: 'boolean', help: 'even while the container is paused' },
+      },
+      stops: true,
+      failure: 255,
+      examples: [
+        ['caisson exec demo ps', 'run ps in it and wait for its end'],
+        ['caisson exec -t -e TERM=xterm --user 1000 demo sh', 'a shell of user 1000 with a terminal'],
+        ['caisson exec --detach --process process.json --pid-file pid demo', 'what an engine does'],
+      ],
+    }) as const,
   state: () =>
     ({
       summary: 'print the state of a container as JSON',

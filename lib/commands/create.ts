@@ -1,7 +1,8 @@
 /** `caisson create`: a container whose process waits for start. Source: runtime.md#create. */
 import type { CreateRequest } from '../cli/requests.js';
-import { launch, traceInit } from '../container/launch.js';
+import { launch } from '../container/launch.js';
 import { stateRoot } from '../container/store.js';
+import { traceInit } from '../container/traceInit.js';
 import { native } from '../native/load.js';
 
 export async function create(request: CreateRequest): Promise<number> {

@@ -10,6 +10,7 @@ import type { Act } from '../plan/wire.gen.js';
 import { PHRASES } from '../phrases.js';
 import { CGROUP_HINTS, limitHint } from './limitHints.js';
 import { mountHint } from './mountHints.js';
+import { namespaceHint, NAMESPACE_LIMIT_HINT } from './namespaceHints.js';
 
 /** Whether something caught is the native side's report of a failed act. */
 export function isActFailure(error: unknown): error is ActFailure {
@@ -55,6 +56,7 @@ const CODES: Partial<Record<Act['op'], ErrorCode>> = {
   device: 'device-failed',
   symlink: 'device-failed',
   console: 'terminal-failed',
+  terminal: 'terminal-failed',
   'make-cwd': 'cwd-failed',
   'try-chdir': 'cwd-failed',
   chdir: 'cwd-failed',
@@ -63,6 +65,7 @@ const CODES: Partial<Record<Act['op'], ErrorCode>> = {
   identity: 'identity-failed',
   capabilities: 'identity-failed',
   'oom-score': 'identity-failed',
+  affinity: 'identity-failed',
   scheduler: 'identity-failed',
   'io-priority': 'identity-failed',
   personality: 'identity-failed',
@@ -75,6 +78,9 @@ const CODES: Partial<Record<Act['op'], ErrorCode>> = {
   unshare: 'namespace-failed',
   'open-namespace': 'namespace-failed',
   join: 'namespace-failed',
+  'join-process': 'namespace-failed',
+  'open-process': 'container-not-running',
+  'enter-root': 'mount-failed',
   fork: 'namespace-failed',
   'new-time': 'namespace-failed',
   'require-mapping': 'namespace-failed',
@@ -128,7 +134,11 @@ function doing(act: Act, pointer: string): string {
     case 'join':
       return `join the ${namespaceName(act.type)} namespace`;
     case 'fork':
-      return 'make the namespaces';
+      return act.flags === 0 ? 'start a process in the pid namespace' : 'make the namespaces';
+    case 'join-process':
+      return 'join the namespaces of the container';
+    case 'open-process':
+      return `${PHRASES.containerNotRunning}: its first process has ended just now`;
     case 'new-time':
       return 'make the time namespace';
     case 'require-mapping':
@@ -162,8 +172,6 @@ function namespaceName(type: number | bigint): string {
   for (const name in CLONE_FLAGS) if (CLONE_FLAGS[name as NamespaceName] === Number(type)) return name;
   return 'unknown';
 }
-
-const LIMIT_HINT = 'raise the limits on namespaces: sysctl user.max_user_namespaces and its like';
 
 /** Why sched_setattr(2) says EPERM, by the policy (SCHED_*). */
 const SCHEDULER_HINTS: Readonly<Record<number, string>> = {
@@ -253,27 +261,8 @@ function hint(act: Act, errno: string): string | undefined {
       return 'this kernel is built without NUMA (CONFIG_NUMA): take the policy out of the configuration';
     case 'session-keyring EDQUOT':
       return 'raise kernel.keys.maxkeys and maxbytes (root_maxkeys and root_maxbytes for root), or give --no-new-keyring';
-    case 'open-namespace ENOENT':
-      return 'has the process or the container that it belongs to ended?';
-    case 'open-namespace EINVAL':
-      return 'give the path of a namespace of this type, such as /proc/PID/ns/*, or leave the path out to make one';
-    case 'join EPERM':
-      return 'it belongs to a user namespace in which caisson has no rights: join that one too';
-    case 'join EINVAL':
-      return 'a process cannot join the user namespace that it is in, nor a pid namespace that is not below its own';
-    case 'fork EPERM':
-    case 'new-time EPERM':
-      return 'may this user make namespaces? see kernel.unprivileged_userns_clone and user.max_user_namespaces';
-    case 'fork ENOSPC':
-    case 'unshare ENOSPC':
-    case 'new-time ENOSPC':
-      return LIMIT_HINT;
-    case 'new-time EINVAL':
-      return 'this kernel has no time namespaces (CONFIG_TIME_NS)';
-    case 'new-time ERANGE':
-      return 'with its offset, the clock would stand before the start of the host or too far ahead';
-    case 'require-mapping EINVAL':
-      return 'give the mappings that the namespace has, or leave both out';
+    case 'affinity EINVAL':
+      return 'are these CPUs there, and may the cgroup of the container use them (cpuset.cpus)?';
     case 'become EINVAL':
     case 'identity EINVAL':
       return 'are process.user.uid, gid and additionalGids mapped into the user namespace?';
@@ -287,7 +276,7 @@ function hint(act: Act, errno: string): string | undefined {
       return 'a lower score than the caller has needs CAP_SYS_RESOURCE';
     default:
       if (act.op === 'sysctl') return SYSCTL_HINTS[errno];
-      return cgroupHint(act, errno) ?? mountHint(`${act.op} ${errno}`);
+      return cgroupHint(act, errno) ?? namespaceHint(`${act.op} ${errno}`) ?? mountHint(`${act.op} ${errno}`);
   }
 }
 
@@ -350,7 +339,7 @@ function withoutStep(failure: ActFailure): RuntimeError {
     );
   }
   return new RuntimeError(syscall === 'clone3' ? 'namespace-failed' : 'system-call', 'start init', {
-    hint: syscall === 'clone3' && errno === 'ENOSPC' ? LIMIT_HINT : undefined,
+    hint: syscall === 'clone3' && errno === 'ENOSPC' ? NAMESPACE_LIMIT_HINT : undefined,
     errno,
     syscall,
     path: path === '' ? undefined : path,

@@ -6,7 +6,7 @@ import { isSystemError, RuntimeError } from '../errors.js';
 import { warning } from '../log.js';
 import { native } from '../native/load.js';
 import type { SeccompFilter } from '../native/surface.js';
-import type { Filter } from '../plan/compile.js';
+import type { Filter } from '../plan/filter.js';
 import { filterFlags, type FilterProfile, seccompProfile, usesListener } from '../plan/seccomp.js';
 import type { Seccomp } from '../spec/types.gen.js';
 import { filterStore, makeRoot } from './store.js';

@@ -2,7 +2,7 @@
  * From a request to a process that waits: claims the id, compiles the plan, runs it up to the meeting point, writes the record.
  * Called by create and run. Whatever fails, what was made is taken back before the error goes on.
  */
-import { fromSystem, RuntimeError } from '../errors.js';
+import { RuntimeError } from '../errors.js';
 import { HostFacts } from '../host/facts.js';
 import { warning } from '../log.js';
 import { native } from '../native/load.js';
@@ -10,9 +10,10 @@ import type { Launched } from '../native/surface.js';
 import { compile } from '../plan/compile.js';
 import { timeOfHooks } from '../plan/hookTime.js';
 import { actsOf, type Plan, type Step } from '../plan/step.js';
-import { addTrack, mark, tracing } from '../trace.js';
+import { mark } from '../trace.js';
 import { type Bundle, readBundle } from './bundle.js';
 import { explain, isActFailure } from './failure.js';
+import { forgetPidFile, handOver, requireConsole, writePidFile } from './handOver.js';
 import { compileFilter } from './filter.js';
 import { listenerOf, withListener } from './listener.js';
 import { LAUNCH_DEADLINE, runStarted, runToReady } from './meetings.js';
@@ -20,6 +21,7 @@ import { identify } from './process.js';
 import { rareResources } from './resources.js';
 import { type ContainerRecord, type ProcessIdentity, RECORD_VERSION, writeRecord } from './record.js';
 import { claim } from './store.js';
+import { traceInit } from './traceInit.js';
 import { orUndo } from './undo.js';
 
 /** What create and run know of the container to be. */
@@ -47,12 +49,10 @@ export interface LaunchedContainer {
   readonly pidFile: string | undefined;
 }
 
-const SOCKET_DEADLINE = 10_000;
-
 /** @throws RuntimeError of nearly every code: whatever can be wrong with a bundle or a host */
 export async function launch(order: LaunchOrder): Promise<LaunchedContainer> {
   const bundle = await readBundle(order.bundle, order.config);
-  requireConsole(bundle, order);
+  requireConsole(bundle.spec, order);
   mark('bundle found');
   const place = { id: order.id, bundle: bundle.directory, rootfs: bundle.rootfs };
   const { gate, callerKeyring, noPivot } = order;
@@ -97,7 +97,7 @@ async function commit(
     await handOver(launched, order);
     const record = { ...draft, init: identifyInit(launched.pid) };
     writeRecord(directory, record);
-    if (order.pidFile !== undefined) writePidFile(order.pidFile, launched.pid);
+    writePidFile(order.pidFile, launched.pid);
     return record;
   } catch (error) {
     await native().endInit(launched);
@@ -114,7 +114,7 @@ export async function execute(container: LaunchedContainer): Promise<void> {
       await withListener(record, (receiver) => native().proceed(launched, deadline, receiver));
       await hooksOfStart(launched, plan.started);
     } catch (error) {
-      if (pidFile !== undefined) forget(pidFile);
+      forgetPidFile(pidFile);
       throw isActFailure(error) ? explain(error, plan.init) : error;
     }
   });
@@ -130,24 +130,6 @@ async function hooksOfStart(launched: Launched, hooks: Plan['started']): Promise
     await native().endInit(launched);
     throw error;
   }
-}
-
-function forget(path: string): void {
-  try {
-    native().unlink(path);
-  } catch {
-    // Somebody was quicker; it is gone either way.
-  }
-}
-
-/** What init did, on a track of its own in the trace. */
-export function traceInit({ init }: Plan): void {
-  if (!tracing()) return;
-  addTrack(
-    'init',
-    init.map(({ act, pointer }) => `${act.op} ${pointer}`.trim()),
-    native().traceTimes(),
-  );
 }
 
 function draftRecord(plan: Plan, { spec, directory, rootfs, warnings }: Bundle, id: string): ContainerRecord {
@@ -183,46 +165,9 @@ function afterGate({ init }: Plan): ContainerRecord['afterGate'] {
   return { from, steps: init.slice(from).map(slim) };
 }
 
-function writePidFile(path: string, pid: number): void {
-  try {
-    native().replaceFile(path, pid.toString(), 0o644);
-  } catch (error) {
-    throw fromSystem('state-root', 'cannot write the pid file', error, {
-      hint: 'is the directory of --pid-file there, and writable?',
-    });
-  }
-}
-
 /** The process was cloned by us and waits: its start time cannot change under our eyes. */
 function identifyInit(pid: number): ProcessIdentity {
   const identity = identify(pid);
   if (identity === undefined) throw new RuntimeError('init-died', 'init ended while its record was written');
   return identity;
-}
-
-/** A terminal needs somebody who holds its other end: the foreground, or whoever listens on the console socket. */
-function requireConsole({ spec }: Bundle, { consoleSocket, foreground }: LaunchOrder): void {
-  const terminal = spec.process?.terminal === true;
-  if (terminal && !foreground && consoleSocket === undefined) {
-    throw new RuntimeError('terminal-failed', 'the process wants a terminal, and nobody would hold its other end', {
-      pointer: 'process/terminal',
-      hint: 'give --console-socket, or set process.terminal to false',
-    });
-  }
-  if (consoleSocket !== undefined && (!terminal || foreground)) {
-    throw new RuntimeError('usage', '--console-socket is only for a detached process with a terminal', {
-      hint: 'set process.terminal to true and detach, or leave the flag out',
-    });
-  }
-}
-
-async function handOver(launched: Launched, { consoleSocket }: LaunchOrder): Promise<void> {
-  if (consoleSocket === undefined) return;
-  try {
-    await native().sendDescriptor(consoleSocket, launched.console, '/dev/ptmx', SOCKET_DEADLINE);
-  } catch (error) {
-    throw fromSystem('terminal-failed', 'cannot hand the terminal over', error, {
-      hint: 'is the program that gave --console-socket listening on it?',
-    });
-  }
 }

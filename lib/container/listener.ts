@@ -48,11 +48,13 @@ function requireSocket(path: string): void {
 
 /**
  * Does what brings init to its execution, with a connection to the listener where the container needs one.
+ * @param further pid of a process that is not the container's first
  * @throws RuntimeError seccomp-failed; what `work` throws
  */
 export async function withListener<T>(
   record: ContainerRecord,
   work: (receiver?: FilterReceiver) => Promise<T>,
+  further?: number,
 ): Promise<T> {
   const { listener } = record;
   if (listener === undefined) return await work();
@@ -60,7 +62,7 @@ export async function withListener<T>(
   try {
     const socket = await native().connectStream(path, DEADLINE);
     try {
-      return await work({ socket, path, message: processState(record, listener), deadline: DEADLINE });
+      return await work({ socket, path, message: processState(record, listener, further), deadline: DEADLINE });
     } finally {
       native().close(socket);
     }
@@ -71,9 +73,10 @@ export async function withListener<T>(
 }
 
 /** The container process state. Its status is that of a container whose program has not been executed yet. */
-function processState(record: ContainerRecord, { metadata }: Listener): string {
+function processState(record: ContainerRecord, { metadata }: Listener, further: number | undefined): string {
   const { ociVersion, id, bundle, annotations } = record;
   const pid = record.init?.pid ?? 0;
-  const state = { ociVersion, id, status: 'created', pid, bundle, annotations };
-  return JSON.stringify({ ociVersion, fds: ['seccompFd'], pid, metadata, state });
+  const status = further === undefined ? 'created' : 'running';
+  const state = { ociVersion, id, status, pid, bundle, annotations };
+  return JSON.stringify({ ociVersion, fds: ['seccompFd'], pid: further ?? pid, metadata, state });
 }

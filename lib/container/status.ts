@@ -60,11 +60,12 @@ function isWaiting(directory: string, pid: number): boolean {
   }
 }
 
-type GuardedVerb = 'start' | 'kill' | 'delete' | 'pause' | 'resume' | 'ps' | 'update' | 'events';
+type GuardedVerb = 'start' | 'exec' | 'kill' | 'delete' | 'pause' | 'resume' | 'ps' | 'update' | 'events';
 
-/** The statuses in which a verb may do its work. kill of a created container ends it; delete --force asks nobody. */
+/** The statuses in which a verb may do its work. kill of a created container ends it; exec does not wait for start; delete --force asks nobody. */
 const ALLOWED: Readonly<Record<GuardedVerb, readonly Status[]>> = {
   start: ['created'],
+  exec: ['created', 'running'],
   kill: ['created', 'running', 'paused'],
   delete: ['stopped'],
   pause: ['created', 'running'],
@@ -75,10 +76,11 @@ const ALLOWED: Readonly<Record<GuardedVerb, readonly Status[]>> = {
 };
 
 /** The verbs that need a process. */
-const NEEDS_PROCESS: readonly GuardedVerb[] = ['kill', 'pause', 'resume', 'ps', 'update', 'events'];
+const NEEDS_PROCESS: readonly GuardedVerb[] = ['exec', 'kill', 'pause', 'resume', 'ps', 'update', 'events'];
 
 const HINTS: Readonly<Record<GuardedVerb, string>> = {
   start: 'only a created container can be started',
+  exec: 'a process can be added while the first one is there and not paused',
   kill: 'it has not been made yet',
   delete: 'end it first (caisson kill), or delete --force',
   pause: 'only a created or running container can be paused',

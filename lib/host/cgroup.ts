@@ -45,6 +45,22 @@ export function cgroupLayout(files: Files = native()): CgroupLayout {
   });
 }
 
+/**
+ * The cgroups of a process: name of the hierarchy → directory.
+ * @throws SystemError ENOENT when it is gone
+ */
+export function cgroupsOf(pid: number, { hierarchies }: CgroupLayout, files: Files = native()): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const line of files.readKernelText(`/proc/${pid}/cgroup`).split('\n')) {
+    // `4:memory:/web`, and `0::/web` of v2. A path may have colons.
+    const [number = '', name = ''] = line.split(':', 2);
+    const path = line.slice(number.length + name.length + 2);
+    const hierarchy = hierarchies.find((one) => (number === '0' ? one.version === 2 : one.name === name));
+    if (hierarchy !== undefined) found[hierarchy.name] = `${hierarchy.mount}${path}`;
+  }
+  return found;
+}
+
 /** The names that depend on what else there is. Found ones of v1 stand before that of v2. */
 function layoutOf(found: readonly CgroupHierarchy[]): CgroupLayout {
   const last = found.at(-1);

@@ -18,6 +18,21 @@ export function runsOf(list: string): Run[] {
   return list.split(',').map(runOf);
 }
 
+const WORD_BITS = 64;
+const WORD_BYTES = 8;
+
+/** A bit for each number of a list that has no fault, in whole words of the kernel; empty for an empty list. */
+export function maskOf(list: string): Uint8Array {
+  const runs = runsOf(list);
+  if (runs.length === 0) return new Uint8Array();
+  const last = runs.reduce((most, run) => Math.max(most, run.last), 0);
+  const mask = new Uint8Array((Math.floor(last / WORD_BITS) + 1) * WORD_BYTES);
+  for (const run of runs) {
+    for (let one = run.first; one <= run.last; one++) mask[one >> 3] = (mask[one >> 3] ?? 0) | (1 << (one & 7));
+  }
+  return mask;
+}
+
 /**
  * What is wrong with a list, as the end of a sentence about it; undefined when nothing is. An empty list is fine.
  * @param strides whether `0-31:2/8` is known, as it is in files of cpuset

@@ -2,10 +2,11 @@
  * THE ORDER: what is done to make a container, one line an act, each where it is for a reason. Pure: no file, no clock, no environment.
  * Called by lib/container and by `caisson plan`. What the acts mean stands in addon/wire/wire.json.
  */
-import type { Seccomp, Spec } from '../spec/types.gen.js';
+import type { Spec } from '../spec/types.gen.js';
 import { cgroups } from './cgroups.js';
 import { deviceSteps, deviceWarnings } from './devices.js';
 import type { Facts } from './facts.js';
+import { type FilterCompiler, filterSteps } from './filter.js';
 import { hookSteps } from './hooks.js';
 import { limits } from './limits.js';
 import { memoryPolicy } from './memoryPolicy.js';
@@ -37,23 +38,10 @@ export interface Place {
   readonly noPivot?: boolean;
 }
 
-/** A compiled filter: what lib/container makes of linux.seccomp, since libseccomp is the addon's. */
-export interface Filter {
-  readonly bytes: Uint8Array;
-  /** SECCOMP_FILTER_FLAG_* */
-  readonly flags: number;
-  /** Flags that are left out on a kernel that doesn't know them. */
-  readonly optional: number;
-  /** Whether somebody outside decides on some system calls. */
-  readonly listens: boolean;
-  /** What of the profile did not get into the filter. */
-  readonly warnings: readonly string[];
-}
-
 /** What lib/container brings along. */
 export interface Compilers {
   /** How a filter is made of linux.seccomp. */
-  readonly filter: (profile: Seccomp) => Filter;
+  readonly filter: FilterCompiler;
   /** Of resources that few configs have; needed where isRare (resources.ts) says so. */
   readonly rare?: RareResources | undefined;
 }
@@ -208,11 +196,4 @@ function gateSteps(place: Place, slots: Slots): { host: Step<HostAct>[]; init: S
     host: [step('', { op: 'listen', directory: place.stateDirectory, slot })],
     init: [step('', { op: 'gate', slot }, 'until start connects')],
   };
-}
-
-function filterSteps(filter: Filter | undefined): Step<InitAct>[] {
-  if (filter === undefined) return [];
-  const { bytes, flags, optional, listens } = filter;
-  const op = listens ? 'seccomp-listener' : 'seccomp';
-  return [step('linux/seccomp', { op, filter: bytes, flags, optional })];
 }

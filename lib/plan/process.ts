@@ -5,7 +5,6 @@
 import { RuntimeError } from '../errors.js';
 import type { Process, Spec } from '../spec/types.gen.js';
 import { type CapabilitySets, capabilityMask, capabilitySets, type HeldCapabilities } from './capabilities.js';
-import type { Facts } from './facts.js';
 import { cleanPath } from './paths.js';
 import { type Step, step } from './step.js';
 import type { InitAct } from './wire.gen.js';
@@ -20,11 +19,16 @@ export interface ProcessSteps {
   readonly warnings: readonly string[];
 }
 
+/** What must be known of the host. */
+interface CallersPower {
+  readonly capabilities: HeldCapabilities;
+}
+
 /** The default of runc and crun; the specification leaves it to the runtime. */
 const DEFAULT_UMASK = 0o022;
 
 /** @throws RuntimeError config-invalid */
-export function processSteps(spec: Spec, facts: Facts): ProcessSteps {
+export function processSteps(spec: Spec, facts: CallersPower): ProcessSteps {
   const process = spec.process;
   const args = process?.args;
   if (process === undefined || args === undefined || args.length === 0) {
@@ -50,7 +54,7 @@ export function processSteps(spec: Spec, facts: Facts): ProcessSteps {
 }
 
 /** In a user namespace, init has every capability, whatever the caller has. */
-function heldCapabilities(spec: Spec, facts: Facts): HeldCapabilities | undefined {
+function heldCapabilities(spec: Spec, facts: CallersPower): HeldCapabilities | undefined {
   for (const { type } of spec.linux?.namespaces ?? []) if (type === 'user') return undefined;
   return facts.capabilities;
 }

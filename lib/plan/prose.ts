@@ -42,7 +42,7 @@ function stepProse({ act, pointer, why }: Step): string {
   return notes === '' ? line : `${line}  # ${notes}`;
 }
 
-const WITH_CLONE_FLAGS = new Set(['open-namespace', 'join', 'fork', 'unshare']);
+const WITH_CLONE_FLAGS = new Set(['open-namespace', 'join', 'join-process', 'fork', 'unshare']);
 
 function spacesProse(flags: number): string {
   const named = Object.entries(CLONE_FLAGS).filter(([, flag]) => (flags & flag) !== 0);

@@ -22,7 +22,7 @@ export function userSteps(spec: Spec, spaces: Namespaces): UserSteps {
   const gids = spec.linux?.gidMappings ?? [];
   return {
     born: spaces.user === 'new' ? mapping(uids, gids) : [],
-    become: [...(spaces.user === 'joined' ? compared(uids, gids) : []), ...becoming(spec, uids, gids)],
+    become: [...(spaces.user === 'joined' ? compared(uids, gids) : []), ...becomeSteps(spec)],
   };
 }
 
@@ -46,7 +46,10 @@ function compared(uids: Mappings, gids: Mappings): Step<InitAct>[] {
   ];
 }
 
-function becoming({ process }: Spec, uids: Mappings, gids: Mappings): Step<InitAct>[] {
+/** Who init becomes in the user namespace that it is in. */
+export function becomeSteps({ process, linux }: Spec): Step<InitAct>[] {
+  const uids = linux?.uidMappings ?? [];
+  const gids = linux?.gidMappings ?? [];
   const uid = rootOr(uids, process?.user?.uid ?? 0);
   const gid = rootOr(gids, process?.user?.gid ?? 0);
   return [

@@ -27,6 +27,8 @@ export type HostAct =
   | { readonly op: 'require-empty-cgroup'; readonly path: string }
   /** Opens a namespace by its path into a slot. type is its CLONE_NEW* flag; a namespace of another type, and what is no namespace, are refused; with foreign = 1 the caller's own too. */
   | { readonly op: 'open-namespace'; readonly path: string; readonly type: number | bigint; readonly slot: number; readonly foreign: number | bigint }
+  /** Opens a pidfd of a process into a slot; ESRCH when the process of that number is not the one that started then (proc_pid_stat(5), field 22, clock ticks since boot). */
+  | { readonly op: 'open-process'; readonly pid: number | bigint; readonly startTime: number | bigint; readonly slot: number }
   /** Maps the owners of files of a tree that is not attached yet as a user namespace maps them (MOUNT_ATTR_IDMAP); recursive maps the mounts below it too. */
   | { readonly op: 'idmap-tree'; readonly tree: number; readonly userNamespace: number; readonly recursive: number | bigint }
   /** Makes a user namespace with these maps (the text of uid_map and gid_map), in which nobody is, into a slot. */
@@ -130,6 +132,16 @@ export type InitAct =
   | { readonly op: 'sysctl'; readonly path: string; readonly value: string }
   /** setns(2) into an open namespace; type is its CLONE_NEW* flag. A pid namespace takes effect at fork. */
   | { readonly op: 'join'; readonly slot: number; readonly type: number | bigint }
+  /** setns(2) into these namespaces (CLONE_NEW*) of the process whose pidfd is in a slot, all of them or none. A pid namespace takes effect at fork. */
+  | { readonly op: 'join-process'; readonly process: number; readonly flags: number | bigint }
+  /** Changes into an open directory and makes it the root (chroot(2)). */
+  | { readonly op: 'enter-root'; readonly directory: number }
+  /** Takes the root that the process has as the one beneath which paths are resolved: for a process of a container that is there. */
+  | { readonly op: 'hold-root' }
+  /** As console, but nothing is bound on /dev/console: that is the first process's. */
+  | { readonly op: 'terminal'; readonly rows: number | bigint; readonly columns: number | bigint }
+  /** sched_setaffinity(2): a bit for each CPU. */
+  | { readonly op: 'affinity'; readonly cpus: Uint8Array }
   /** clone3(2) with CLONE_NEW* flags, as a child of init's own parent. Init hands the twin's pidfd up and ends; the twin waits for go and does the acts behind this one. */
   | { readonly op: 'fork'; readonly flags: number | bigint }
   /** Takes an id of the user namespace that was just made or joined: setgroups to none, setresgid, setresuid, no ambient or inheritable capabilities. What is permitted stays. */
@@ -202,6 +214,7 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'listen': { code: 8, fields: [['directory', 'string'], ['slot', 'slot']] },
   'require-empty-cgroup': { code: 9, fields: [['path', 'string']] },
   'open-namespace': { code: 15, fields: [['path', 'string'], ['type', 'u64'], ['slot', 'slot'], ['foreign', 'u64']] },
+  'open-process': { code: 134, fields: [['pid', 'u64'], ['startTime', 'u64'], ['slot', 'slot']] },
   'idmap-tree': { code: 10, fields: [['tree', 'slot'], ['userNamespace', 'slot'], ['recursive', 'u64']] },
   'make-user-namespace': { code: 11, fields: [['uidMap', 'string'], ['gidMap', 'string'], ['slot', 'slot']] },
   'queue-trees': { code: 12, fields: [['first', 'slot'], ['count', 'u64'], ['queue', 'slot']] },
@@ -252,6 +265,11 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'memory-policy': { code: 73, fields: [['policy', 'u64'], ['flags', 'u64'], ['nodes', 'bytes']] },
   'sysctl': { code: 74, fields: [['path', 'string'], ['value', 'string']] },
   'join': { code: 85, fields: [['slot', 'slot'], ['type', 'u64']] },
+  'join-process': { code: 130, fields: [['process', 'slot'], ['flags', 'u64']] },
+  'enter-root': { code: 131, fields: [['directory', 'slot']] },
+  'hold-root': { code: 132, fields: [] },
+  'terminal': { code: 133, fields: [['rows', 'u64'], ['columns', 'u64']] },
+  'affinity': { code: 135, fields: [['cpus', 'bytes']] },
   'fork': { code: 86, fields: [['flags', 'u64']] },
   'become': { code: 87, fields: [['uid', 'u64'], ['gid', 'u64']] },
   'require-mapping': { code: 88, fields: [['file', 'string'], ['ranges', 'bytes']] },

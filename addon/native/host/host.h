@@ -37,5 +37,6 @@ Outcome makeUserNamespace(Run& run, const wire::MakeUserNamespace& act);
 Outcome queueTrees(Run& run, const wire::QueueTrees& act);
 Outcome listen(Run& run, const wire::Listen& act);
 Outcome openNamespace(Run& run, const wire::OpenNamespace& act);
+Outcome openProcess(Run& run, const wire::OpenProcess& act);
 
 }  // namespace caisson::host

@@ -38,6 +38,7 @@ Outcome carryOut(Run& run, const wire::Record& record) {
     case wire::Op::kQueueTrees: return queueTrees(run, fields<wire::QueueTrees>(record));
     case wire::Op::kListen: return listen(run, fields<wire::Listen>(record));
     case wire::Op::kOpenNamespace: return openNamespace(run, fields<wire::OpenNamespace>(record));
+    case wire::Op::kOpenProcess: return openProcess(run, fields<wire::OpenProcess>(record));
     default: return refused(ENOSYS, wire::Call::kPlan);
   }
 }

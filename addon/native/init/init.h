@@ -75,6 +75,7 @@ Outcome dumpable(Init& init, const wire::Dumpable& act);
 // acts/namespaces.cpp
 Outcome unshare(Init& init, const wire::Unshare& act);
 Outcome join(Init& init, const wire::Join& act);
+Outcome joinProcess(Init& init, const wire::JoinProcess& act);
 Outcome loopback(Init& init, const wire::Loopback& act);
 Outcome hostname(Init& init, const wire::Hostname& act);
 Outcome domainname(Init& init, const wire::Domainname& act);
@@ -94,6 +95,8 @@ Outcome detachPropagation(Init& init, const wire::DetachPropagation& act);
 Outcome attachRoot(Init& init, const wire::AttachRoot& act);
 Outcome attachRootAt(Init& init, const wire::AttachRootAt& act);
 Outcome pivot(Init& init, const wire::Pivot& act);
+Outcome enterRoot(Init& init, const wire::EnterRoot& act);
+Outcome holdRoot(Init& init, const wire::HoldRoot& act);
 void leaveHost(Init& init);
 // acts/change_root.cpp
 Outcome changeRoot(Init& init, const wire::ChangeRoot& act);
@@ -120,6 +123,7 @@ Outcome device(Init& init, const wire::Device& act);
 Outcome symlink(Init& init, const wire::Symlink& act);
 // acts/console.cpp
 Outcome console(Init& init, const wire::Console& act);
+Outcome terminal(Init& init, const wire::Terminal& act);
 // acts/stdio.cpp
 Outcome reopenNull(Init& init, const wire::ReopenNull& act);
 Outcome stdioOwner(Init& init, const wire::StdioOwner& act);
@@ -137,6 +141,7 @@ Outcome bounding(Init& init, const wire::Bounding& act);
 Outcome capabilities(Init& init, const wire::Capabilities& act);
 // acts/scheduling.cpp
 Outcome resetAffinity(Init& init, const wire::ResetAffinity& act);
+Outcome affinity(Init& init, const wire::Affinity& act);
 Outcome scheduler(Init& init, const wire::Scheduler& act);
 Outcome ioPriority(Init& init, const wire::IoPriority& act);
 Outcome personality(Init& init, const wire::Personality& act);

@@ -65,6 +65,7 @@ Outcome carryOut(Init& init, const wire::Record& record) {
     case Op::kEnterCgroup: return with<wire::EnterCgroup, enterCgroup>(init, record);
     case Op::kUnshare: return with<wire::Unshare, unshare>(init, record);
     case Op::kJoin: return with<wire::Join, join>(init, record);
+    case Op::kJoinProcess: return with<wire::JoinProcess, joinProcess>(init, record);
     case Op::kFork: return with<wire::Fork, fork>(init, record);
     case Op::kNewTime: return with<wire::NewTime, newTime>(init, record);
     case Op::kRequireMapping: return with<wire::RequireMapping, requireMapping>(init, record);
@@ -84,7 +85,10 @@ Outcome carryOut(Init& init, const wire::Record& record) {
     case Op::kDevice: return with<wire::Device, device>(init, record);
     case Op::kSymlink: return with<wire::Symlink, symlink>(init, record);
     case Op::kConsole: return with<wire::Console, console>(init, record);
+    case Op::kTerminal: return with<wire::Terminal, terminal>(init, record);
     case Op::kMakeCwd: return with<wire::MakeCwd, makeCwd>(init, record);
+    case Op::kEnterRoot: return with<wire::EnterRoot, enterRoot>(init, record);
+    case Op::kHoldRoot: return with<wire::HoldRoot, holdRoot>(init, record);
     case Op::kPivot: return with<wire::Pivot, pivot>(init, record);
     case Op::kReadOnly: return with<wire::ReadOnly, readOnly>(init, record);
     case Op::kReadOnlyPath: return with<wire::ReadOnlyPath, readOnlyPath>(init, record);
@@ -94,6 +98,7 @@ Outcome carryOut(Init& init, const wire::Record& record) {
 
     case Op::kRlimit: return with<wire::Rlimit, rlimit>(init, record);
     case Op::kResetAffinity: return with<wire::ResetAffinity, resetAffinity>(init, record);
+    case Op::kAffinity: return with<wire::Affinity, affinity>(init, record);
     case Op::kScheduler: return with<wire::Scheduler, scheduler>(init, record);
     case Op::kIoPriority: return with<wire::IoPriority, ioPriority>(init, record);
     case Op::kPersonality: return with<wire::Personality, personality>(init, record);

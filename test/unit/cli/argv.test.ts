@@ -199,7 +199,7 @@ describe('what is refused', () => {
     ['--systemd-cgroup list', 'flag-unsupported: the flag --systemd-cgroup is not supported yet'],
     ['--rootless=true list', 'flag-unsupported: --rootless true is not supported yet'],
     ['--cgroup-manager disabled list', 'flag-unsupported: --cgroup-manager disabled is not supported yet'],
-    ['exec web true', 'usage: the command exec is not supported yet'],
+    ['restore web', 'usage: the command restore is not supported yet'],
     ['help frob', /^usage: unknown command "frob"/],
   ])('%s', (line, expected) => {
     expect(refusal(...line.split(' '))).toMatch(expected);
@@ -213,8 +213,10 @@ describe('what is refused', () => {
 
 test('what was understood before a fault is known to the report', () => {
   const understood: Understood = { globals: {}, verb: undefined };
-  expect(() => parse(['--log', '/l', '--log-format', 'json', 'exec', 'web'], understood)).toThrow('not supported yet');
-  expect(understood).toMatchObject({ globals: { log: '/l', logFormat: 'json' }, verb: 'exec' });
+  expect(() => parse(['--log', '/l', '--log-format', 'json', 'restore', 'web'], understood)).toThrow(
+    'not supported yet',
+  );
+  expect(understood).toMatchObject({ globals: { log: '/l', logFormat: 'json' }, verb: 'restore' });
 });
 
 test.each([

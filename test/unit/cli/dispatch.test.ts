@@ -39,7 +39,8 @@ test('a failure is told, and is status 1', async () => {
 
 test('a failure of exec is status 255', async () => {
   const world = recordingWorld();
-  expect(await dispatch(['exec', 'web', 'true'], world, nothing)).toBe(255);
+  const failing = commands(() => Promise.reject(new RuntimeError('container-unknown', 'container web does not exist')));
+  expect(await dispatch(['exec', 'web', 'true'], world, failing)).toBe(255);
 });
 
 test('the log file is there even when there was nothing to say', async () => {

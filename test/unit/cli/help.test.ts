@@ -18,7 +18,7 @@ test('the overview names every verb and global flag', async () => {
   const text = await help('--help');
   for (const name of Object.keys(VERBS)) expect(text).toContain(`caisson ${name}`);
   for (const name of Object.keys(GLOBAL_FLAGS)) expect(text).toContain(`--${flagName(name)}`);
-  expect(text).toMatch(/caisson exec .*\[not supported yet\]/);
+  expect(text).toMatch(/caisson features .*\[not supported yet\]/);
   expect(text).toContain('Examples:');
 });
 

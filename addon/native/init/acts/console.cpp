@@ -30,15 +30,15 @@ Outcome openMaster(const Init& init, OwnFd& master) {
   return master.valid() ? kDone : failed(wire::Call::kOpenat2, "/dev/pts/ptmx");
 }
 
-Outcome openSlave(int master, const wire::Console& act, OwnFd& slave) {
+Outcome openSlave(int master, uint64_t rows, uint64_t columns, OwnFd& slave) {
   const int unlocked = 0;
   if (ioctl(master, TIOCSPTLCK, &unlocked) != 0) return failed(wire::Call::kIoctl, kConsole);
   slave.reset(ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC));
   if (!slave.valid()) return failed(wire::Call::kIoctl, kConsole);
-  if (act.rows == 0 && act.columns == 0) return kDone;
+  if (rows == 0 && columns == 0) return kDone;
   winsize size{};
-  size.ws_row = static_cast<unsigned short>(act.rows);
-  size.ws_col = static_cast<unsigned short>(act.columns);
+  size.ws_row = static_cast<unsigned short>(rows);
+  size.ws_col = static_cast<unsigned short>(columns);
   return ioctl(slave.get(), TIOCSWINSZ, &size) == 0 ? kDone : failed(wire::Call::kIoctl, kConsole);
 }
 
@@ -63,8 +63,18 @@ Outcome console(Init& init, const wire::Console& act) {
   OwnFd master;
   OwnFd slave;
   if (Outcome o = openMaster(init, master); o.failed()) return o;
-  if (Outcome o = openSlave(master.get(), act, slave); o.failed()) return o;
+  if (Outcome o = openSlave(master.get(), act.rows, act.columns, slave); o.failed()) return o;
   if (Outcome o = bindSlave(init, slave.get()); o.failed()) return o;
+  if (Outcome o = becomeStdio(slave.get()); o.failed()) return o;
+  init.console = static_cast<OwnFd&&>(master);
+  return kDone;
+}
+
+Outcome terminal(Init& init, const wire::Terminal& act) {
+  OwnFd master;
+  OwnFd slave;
+  if (Outcome o = openMaster(init, master); o.failed()) return o;
+  if (Outcome o = openSlave(master.get(), act.rows, act.columns, slave); o.failed()) return o;
   if (Outcome o = becomeStdio(slave.get()); o.failed()) return o;
   init.console = static_cast<OwnFd&&>(master);
   return kDone;

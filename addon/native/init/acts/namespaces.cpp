@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../../files.h"
 #include "../init.h"
 
 namespace caisson::init {
@@ -20,6 +21,14 @@ Outcome join(Init& init, const wire::Join& act) {
   const OwnFd space = Init::take(act.slot);
   if (act.type == CLONE_NEWTIME) return enterTime(init, space.get());
   return setns(space.get(), static_cast<int>(act.type)) == 0 ? kDone : failed(wire::Call::kSetns);
+}
+
+// The descriptor stays for a second act: some namespaces are joined before the fork, some behind it.
+Outcome joinProcess(Init& init, const wire::JoinProcess& act) {
+  const int64_t before = monotonic();
+  if (setns(Init::slot(act.process), static_cast<int>(act.flags)) != 0) return failed(wire::Call::kSetns);
+  if ((act.flags & CLONE_NEWTIME) != 0) init.clockShift += monotonic() - before;
+  return kDone;
 }
 
 Outcome loopback(Init&, const wire::Loopback&) {

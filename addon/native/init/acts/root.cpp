@@ -65,6 +65,22 @@ Outcome attachRootAt(Init& init, const wire::AttachRootAt& act) {
   return adoptRoot(init, Init::take(act.tree));
 }
 
+// Of a container in the mount namespace of the host: joining that changes no root.
+Outcome enterRoot(Init&, const wire::EnterRoot& act) {
+  const OwnFd directory = Init::take(act.directory);
+  if (fchdir(directory.get()) != 0) return failed(wire::Call::kFchdir, "/");
+  return chroot(".") == 0 ? kDone : failed(wire::Call::kChroot, "/");
+}
+
+Outcome holdRoot(Init& init, const wire::HoldRoot&) {
+  leaveHost(init);
+  if (::chdir("/") != 0) return failed(wire::Call::kChdir, "/");
+  init.root.reset(open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!init.root.valid()) return failed(wire::Call::kOpen, "/");
+  init.rootPlace = identityOf(init.root.get());
+  return kDone;
+}
+
 void leaveHost(Init& init) {
   init.procSelf.reset();
   init.procOwn.reset();

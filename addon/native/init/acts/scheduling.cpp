@@ -35,6 +35,11 @@ Outcome resetAffinity(Init&, const wire::ResetAffinity&) {
   return kDone;
 }
 
+Outcome affinity(Init& init, const wire::Affinity& act) {
+  const long set = syscall(SYS_sched_setaffinity, 0, act.cpus.length, init.plan.bytes(act.cpus));
+  return set == 0 ? kDone : failed(wire::Call::kSchedSetaffinity);
+}
+
 Outcome scheduler(Init&, const wire::Scheduler& act) {
   SchedulingAttributes attributes{};
   attributes.size = sizeof attributes;
