@@ -164,6 +164,8 @@ export const VERSION = ${String(wire.version)};
 export const POINTS = ${JSON.stringify(wire.points)} as const;
 /** Places for descriptors that a host program can leave for init. */
 export const SLOTS = ${String(wire.fds.slots)};
+/** The descriptor of the first of them, in init. */
+export const SLOT_BASE = ${String(wire.fds.slotBase)};
 export const REPORT_KINDS = ${JSON.stringify(wire.report.kinds)} as const;
 
 /** Names of the system calls (or checks) that a failure can blame, by number. */

@@ -62,6 +62,7 @@ const napi_property_descriptor kExports[] = {
     plain("compileSeccomp", call<compileSeccomp>),
     plain("findFilter", call<findFilter>),
     plain("keepFilter", call<keepFilter>),
+    plain("knowsSeccompFlags", call<knowsSeccompFlags>),
     plain("seccompVersion", call<seccompVersion>),
 };
 

@@ -1,4 +1,4 @@
-// The front's note is one variable: nofile=SOFT;closed=BITS;ignored=HEX;mask=HEX;link=FD
+// The front's note is one variable: nofile=SOFT;closed=BITS;passed=COUNT;ignored=HEX;mask=HEX;link=FD
 // (addon/native/front).
 // Without a front — Node, tests — the process's own values stand in, which the engine may have changed
 // already.
@@ -23,6 +23,7 @@ namespace {
 
 constexpr const char* kVariable = "CAISSON_CALLER";
 constexpr uint64_t kHighestFd = INT_MAX;
+constexpr int kFirstPassed = 3;
 
 // What the front adds to the environment; it has dropped what else an engine would obey.
 bool isForEngine(std::string_view variable) {
@@ -47,23 +48,28 @@ Caller noted(std::string_view note) {
   Caller caller{};
   caller.nofileSoft = takeNumber(note, "nofile", 10, false);
   caller.closedStdio = static_cast<int>(takeNumber(note, "closed", 10, false));
+  caller.passed = static_cast<int>(takeNumber(note, "passed", 10, false));
   caller.ignored = takeNumber(note, "ignored", 16, false);
   takeNumber(note, "mask", 16, false);
   const uint64_t link = takeNumber(note, "link", 10, true);
-  if (caller.closedStdio > 7 || link > kHighestFd) fail(EINVAL, "getenv", kVariable);
+  if (caller.closedStdio > 7 || caller.passed < 0 || link > kHighestFd) fail(EINVAL, "getenv", kVariable);
   caller.link = static_cast<int>(link);
+  caller.pid = getppid();
   return caller;
 }
 
 Caller own() {
   Caller caller{};
   caller.link = -1;
+  caller.pid = getpid();
   rlimit limit;
   checked(getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
   caller.nofileSoft = limit.rlim_cur;
   for (int fd = 0; fd <= 2; fd++) {
     if (fcntl(fd, F_GETFD) < 0) caller.closedStdio |= 1 << fd;
   }
+  // An engine's own are among them: only a front can tell.
+  while (fcntl(kFirstPassed + caller.passed, F_GETFD) >= 0) caller.passed++;
   return caller;
 }
 

@@ -13,8 +13,10 @@ namespace caisson::addon {
 struct Caller {
   uint64_t nofileSoft;  // soft RLIMIT_NOFILE
   int closedStdio;      // a bit for each of fds 0 to 2
-  uint64_t ignored;     // bit signal - 1 for each ignored signal
-  int link;             // the socket to the front, or -1
+  int passed;  // how many descriptors are open from 3 on without a gap; a front counts no further than it must
+  uint64_t ignored;  // bit signal - 1 for each ignored signal
+  int link;          // the socket to the front, or -1
+  int pid;           // of the process that the caller has started: the front, or this one
 };
 
 // What hooks get of the caller: its environment without the front's words to the engine, and its limit.

@@ -202,6 +202,8 @@ inline Napi::Value to(Napi::Env env, const Caller& caller) {
   const auto object = Napi::Object::New(env);
   object.Set("nofileSoft", static_cast<double>(caller.nofileSoft));
   object.Set("closedStdio", caller.closedStdio);
+  object.Set("passed", caller.passed);
+  object.Set("pid", caller.pid);
   return object;
 }
 // The kernel has 41 capabilities: a number holds a bit for each.

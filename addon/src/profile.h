@@ -43,5 +43,7 @@ struct SeccompFilter {
 // Throws RuleFailure.
 SeccompFilter compileSeccomp(const SeccompProfile& profile);
 std::string seccompVersion();
+// Whether this kernel takes a filter with these SECCOMP_FILTER_FLAG_*.
+bool knowsSeccompFlags(uint32_t flags);
 
 }  // namespace caisson::addon

@@ -1,7 +1,10 @@
 // Meaning as in config-linux.md#seccomp; lib/plan/seccomp.ts has made rules of it that libseccomp takes as
 // they are. Names that nobody knows are left out, as runc does: profiles are written for newer kernels than
 // this one.
+#include <linux/seccomp.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
@@ -186,6 +189,11 @@ SeccompFilter compileSeccomp(const SeccompProfile& profile) {
   SeccompFilter filter{bytesOf(joined(filters)), {}};
   for (const Rule& rule : rules) note(rule, architectures.size() == 1, filter.notes);
   return filter;
+}
+
+// Flags are looked at before the filter, and there is none at no address (seccomp(2)).
+bool knowsSeccompFlags(uint32_t flags) {
+  return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, nullptr) < 0 && errno == EFAULT;
 }
 
 std::string seccompVersion() {

@@ -223,6 +223,7 @@ enum class Op : uint32_t {
   kRequireEmptyCgroup = 9,
   kOpenNamespace = 15,
   kOpenProcess = 134,
+  kTakeDescriptor = 136,
   kIdmapTree = 10,
   kMakeUserNamespace = 11,
   kQueueTrees = 12,
@@ -263,6 +264,7 @@ enum class Op : uint32_t {
   kSeccomp = 65,
   kHome = 76,
   kSeccompListener = 93,
+  kPassDescriptor = 137,
   kExec = 66,
   kSignals = 67,
   kDumpable = 68,
@@ -386,6 +388,12 @@ struct OpenNamespace {
 struct OpenProcess {
   uint64_t pid;
   uint64_t startTime;
+  uint64_t slot;
+};
+
+// Takes a copy of a descriptor of the caller's into a slot.
+struct TakeDescriptor {
+  uint64_t fd;
   uint64_t slot;
 };
 
@@ -623,6 +631,12 @@ struct SeccompListener {
   Bytes filter;
   uint64_t flags;
   uint64_t optional;
+};
+
+// Gives what is in a slot to the container's program, under the number fd, which lies below every slot that an act names. What init has open there makes room. The last but the filter and exec.
+struct PassDescriptor {
+  uint64_t slot;
+  uint64_t fd;
 };
 
 // execve(2) of what find-executable found. Resets nothing: everything that is not the container's was closed or is close-on-exec.
@@ -896,6 +910,7 @@ inline constexpr Shape kShapes[] = {
     {Op::kRequireEmptyCgroup, Program::kHost, "require-empty-cgroup", "s"},
     {Op::kOpenNamespace, Program::kHost, "open-namespace", "sufu"},
     {Op::kOpenProcess, Program::kHost, "open-process", "uuf"},
+    {Op::kTakeDescriptor, Program::kHost, "take-descriptor", "uf"},
     {Op::kIdmapTree, Program::kHost, "idmap-tree", "ffu"},
     {Op::kMakeUserNamespace, Program::kHost, "make-user-namespace", "ssf"},
     {Op::kQueueTrees, Program::kHost, "queue-trees", "fuf"},
@@ -936,6 +951,7 @@ inline constexpr Shape kShapes[] = {
     {Op::kSeccomp, Program::kInit, "seccomp", "buu"},
     {Op::kHome, Program::kInit, "home", "u"},
     {Op::kSeccompListener, Program::kInit, "seccomp-listener", "buu"},
+    {Op::kPassDescriptor, Program::kInit, "pass-descriptor", "fu"},
     {Op::kExec, Program::kInit, "exec", "ll"},
     {Op::kSignals, Program::kInit, "signals", ""},
     {Op::kDumpable, Program::kInit, "dumpable", "u"},

@@ -22,6 +22,7 @@ export const COMMANDS: Commands = {
   resume: async (request) => (await import('../commands/resume.js')).resume(request),
   update: async (request) => (await import('../commands/update.js')).update(request),
   spec: async (request) => (await import('../commands/spec.js')).spec(request),
+  features: async (request) => (await import('../commands/features.js')).features(request),
   plan: async (request) => (await import('../commands/plan.js')).plan(request),
   validate: async (request) => (await import('../commands/validate.js')).validate(request),
 };

@@ -38,8 +38,6 @@ export const LATER_VERBS = {
         stats: { kind: 'boolean', help: 'print once and end' },
       },
     }) as const,
-  features: () =>
-    ({ summary: 'print what this runtime can do, as JSON', supported: false, args: {}, flags: {} }) as const,
   checkpoint: () =>
     ({
       summary: 'save a running container to files',

@@ -21,7 +21,7 @@ export type Globals = FlagValues<typeof GLOBAL_FLAGS>;
 export type Request<V extends SupportedVerb> = { readonly globals: Globals } & ArgumentValues<TableOf<V>['args']> &
   FlagValues<TableOf<V>['flags']>;
 
-/** id, bundle, config, consoleSocket?, pidFile?, noNewKeyring */
+/** id, bundle, config, consoleSocket?, pidFile?, pidfdSocket?, preserveFds?, noNewKeyring */
 export type CreateRequest = Request<'create'>;
 /** id */
 export type StartRequest = Request<'start'>;
@@ -47,6 +47,8 @@ export type ResumeRequest = Request<'resume'>;
 export type UpdateRequest = Request<'update'>;
 /** bundle */
 export type SpecRequest = Request<'spec'>;
+/** Nothing. */
+export type FeaturesRequest = Request<'features'>;
 /** bundle, config, json */
 export type PlanRequest = Request<'plan'>;
 /** file?, bundle?, json */

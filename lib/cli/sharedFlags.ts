@@ -27,15 +27,13 @@ export const CONSOLE = {
 export const PIDFD = {
   kind: 'string',
   placeholder: 'SOCKET',
-  supported: false,
-  help: 'send a pidfd to SOCKET',
+  help: 'send a pidfd of the process to SOCKET',
 } as const;
 
 export const PRESERVE_FDS = {
   kind: 'number',
   placeholder: 'N',
-  supported: false,
-  help: 'pass on fds 3 to 3+N-1',
+  help: 'pass on the next N descriptors from 3, or from behind those of LISTEN_FDS',
 } as const;
 
 export const NO_PIVOT = {

@@ -193,6 +193,7 @@ export const VERBS = {
         rootless: { kind: 'boolean', supported: false, help: 'for a user without privilege' },
       },
     }) as const,
+  features: () => ({ summary: 'print what this runtime can do, as JSON', args: {}, flags: {} }) as const,
   plan: () =>
     ({
       summary: 'print what create would do, act by act, and do nothing',

@@ -6,17 +6,12 @@ import { traceInit } from '../container/traceInit.js';
 import { native } from '../native/load.js';
 
 export async function create(request: CreateRequest): Promise<number> {
-  const { id, bundle, config, consoleSocket, pidFile, noNewKeyring, noPivot, globals } = request;
+  const { noNewKeyring, globals, ...flags } = request;
   const root = stateRoot(globals.root);
   const { plan, launched } = await launch({
+    ...flags,
     root,
-    id,
-    bundle,
-    config,
-    consoleSocket,
-    pidFile,
     callerKeyring: noNewKeyring,
-    noPivot,
     gate: true,
     foreground: false,
   });

@@ -10,7 +10,7 @@ import { encodePlan } from '../plan/encode.js';
 import { finishTrace, mark } from '../trace.js';
 
 export async function exec(request: ExecRequest): Promise<number> {
-  const { id, consoleSocket, pidFile, detach, cgroup, ignorePaused, globals } = request;
+  const { id, consoleSocket, pidfdSocket, pidFile, preserveFds, detach, cgroup, ignorePaused, globals } = request;
   const foreground = !detach;
   if (foreground) native().holdSignals();
   const root = stateRoot(globals.root);
@@ -18,7 +18,8 @@ export async function exec(request: ExecRequest): Promise<number> {
   if (container.status !== 'paused' || !ignorePaused) requireStatus('exec', container);
   const spec = await specOfExec(container, request);
   mark('config read');
-  const process = await execIn(container, spec, { root, consoleSocket, pidFile, foreground, cgroups: cgroup });
+  const receivers = { consoleSocket, pidfdSocket, pidFile, foreground };
+  const process = await execIn(container, spec, { ...receivers, root, preserveFds, cgroups: cgroup });
   traceInit(process.plan);
   finishTrace();
   return foreground ? supervise(process) : 0;

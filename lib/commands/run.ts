@@ -9,12 +9,11 @@ import type { TeardownAct } from '../plan/wire.gen.js';
 import { finishTrace } from '../trace.js';
 
 export async function run(request: RunRequest): Promise<number> {
-  const { id, bundle, config, consoleSocket, pidFile, noNewKeyring, noPivot, detach, keep, globals } = request;
+  const { noNewKeyring, detach, keep, globals, ...flags } = request;
   const root = stateRoot(globals.root);
   const foreground = !detach;
   if (foreground) native().holdSignals();
-  const order = { root, id, bundle, config, consoleSocket, pidFile, callerKeyring: noNewKeyring, noPivot, foreground };
-  const container = await launch({ ...order, gate: false });
+  const container = await launch({ ...flags, root, callerKeyring: noNewKeyring, foreground, gate: false });
   await execute(container);
   finishTrace();
   if (!foreground) return 0;

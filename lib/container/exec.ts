@@ -11,6 +11,7 @@ import { compileExec } from '../plan/exec.js';
 import type { Plan } from '../plan/step.js';
 import type { Spec } from '../spec/types.gen.js';
 import { mark } from '../trace.js';
+import { passedDescriptors } from './descriptors.js';
 import { explain, isActFailure } from './failure.js';
 import { compileFilter } from './filter.js';
 import { forgetPidFile, handOver, type Receivers, requireConsole, writePidFile } from './handOver.js';
@@ -23,6 +24,7 @@ export interface ExecOrder extends Receivers {
   /** The state root, for compiled filters. */
   readonly root: string;
   readonly pidFile: string | undefined;
+  readonly preserveFds: number | undefined;
   /** `[CONTROLLERS:]PATH`: cgroups below those of the container. */
   readonly cgroups: readonly string[];
 }
@@ -44,7 +46,7 @@ export async function execIn(container: Container, spec: Spec, order: ExecOrder)
   const { plan, launched } = process;
   for (const one of plan.warnings) warning(one);
   try {
-    await handOver(launched, order);
+    await handOver(launched, order, 'setns');
     writePidFile(order.pidFile, launched.pid);
     const go = () => native().proceed(launched, LAUNCH_DEADLINE);
     await withListener(
@@ -83,11 +85,12 @@ async function reachReady(container: Container, spec: Spec, order: ExecOrder): P
 async function launchIn(
   { directory, record }: Container,
   spec: Spec,
-  { root }: ExecOrder,
+  { root, preserveFds }: ExecOrder,
   cgroups: Readonly<Record<string, string>>,
 ): Promise<ExecutedProcess> {
   const { pid = 0, startTime = 0 } = record.init ?? {};
-  const place = { pid, startTime, stateDirectory: directory, cgroups };
+  const descriptors = passedDescriptors(preserveFds, false).all;
+  const place = { pid, startTime, stateDirectory: directory, cgroups, descriptors };
   const plan = compileExec(spec, place, new HostFacts(), (profile) => compileFilter(profile, root));
   mark('plan compiled');
   return { plan, launched: await runToReady(plan, directory, ignore) };

@@ -91,6 +91,8 @@ const CODES: Partial<Record<Act['op'], ErrorCode>> = {
   'create-container-hook': 'hook-failed',
   'start-container-hook': 'hook-failed',
   'poststop-hook': 'hook-failed',
+  'take-descriptor': 'system-call',
+  'pass-descriptor': 'system-call',
   'remove-state': 'state-root',
   listen: 'state-root',
 };
@@ -160,6 +162,9 @@ function doing(act: Act, pointer: string): string {
     case 'find-executable':
     case 'exec':
       return `exec ${JSON.stringify(act.op === 'exec' ? (act.args[0] ?? '') : act.name)}`;
+    case 'take-descriptor':
+    case 'pass-descriptor':
+      return `pass descriptor ${act.fd.toString()} on`;
     case 'try-chdir':
       return 'chdir';
     default:

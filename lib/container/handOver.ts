@@ -1,8 +1,8 @@
 /**
- * What a caller gets of a process before its program runs: the master of its terminal, and its number. Called by launch and
+ * What a caller gets of a process before its program runs: the master of its terminal, its pidfd, and its number. Called by launch and
  * exec.
  */
-import { fromSystem, RuntimeError } from '../errors.js';
+import { type ErrorCode, fromSystem, RuntimeError } from '../errors.js';
 import { native } from '../native/load.js';
 import type { Launched } from '../native/surface.js';
 import type { Spec } from '../spec/types.gen.js';
@@ -10,6 +10,7 @@ import type { Spec } from '../spec/types.gen.js';
 /** Where things go. */
 export interface Receivers {
   readonly consoleSocket: string | undefined;
+  readonly pidfdSocket: string | undefined;
   /** Whether the caller stays in the foreground and copies the terminal itself. */
   readonly foreground: boolean;
 }
@@ -20,7 +21,7 @@ const SOCKET_DEADLINE = 10_000;
  * A terminal needs somebody who holds its other end: the foreground, or whoever listens on the console socket.
  * @throws RuntimeError terminal-failed, usage
  */
-export function requireConsole({ process }: Spec, { consoleSocket, foreground }: Receivers): void {
+export function requireConsole({ process }: Spec, { consoleSocket, foreground }: Omit<Receivers, 'pidfdSocket'>): void {
   const terminal = process?.terminal === true;
   if (terminal && !foreground && consoleSocket === undefined) {
     throw new RuntimeError('terminal-failed', 'the process wants a terminal, and nobody would hold its other end', {
@@ -35,15 +36,37 @@ export function requireConsole({ process }: Spec, { consoleSocket, foreground }:
   }
 }
 
-/** @throws RuntimeError terminal-failed */
-export async function handOver(launched: Launched, { consoleSocket }: Pick<Receivers, 'consoleSocket'>): Promise<void> {
-  if (consoleSocket === undefined) return;
+/**
+ * @param kind what the receiver of the pidfd is told: `standard` is the first process, `setns` a further one, as in runc
+ * @throws RuntimeError terminal-failed, system-call
+ */
+export async function handOver(
+  { console, pidfd }: Launched,
+  { consoleSocket, pidfdSocket }: Pick<Receivers, 'consoleSocket' | 'pidfdSocket'>,
+  kind: 'standard' | 'setns',
+): Promise<void> {
+  if (consoleSocket !== undefined) {
+    await send(consoleSocket, console, '/dev/ptmx', [
+      'terminal-failed',
+      'cannot hand the terminal over',
+      '--console-socket',
+    ]);
+  }
+  if (pidfdSocket !== undefined) {
+    await send(pidfdSocket, pidfd, kind, ['system-call', 'cannot hand the pidfd over', '--pidfd-socket']);
+  }
+}
+
+async function send(
+  socket: string,
+  fd: number,
+  name: string,
+  [code, failed, flag]: [ErrorCode, string, string],
+): Promise<void> {
   try {
-    await native().sendDescriptor(consoleSocket, launched.console, '/dev/ptmx', SOCKET_DEADLINE);
+    await native().sendDescriptor(socket, fd, name, SOCKET_DEADLINE);
   } catch (error) {
-    throw fromSystem('terminal-failed', 'cannot hand the terminal over', error, {
-      hint: 'is the program that gave --console-socket listening on it?',
-    });
+    throw fromSystem(code, failed, error, { hint: `is the program that gave ${flag} listening on it?` });
   }
 }
 

@@ -12,6 +12,7 @@ import { timeOfHooks } from '../plan/hookTime.js';
 import { actsOf, type Plan, type Step } from '../plan/step.js';
 import { mark } from '../trace.js';
 import { type Bundle, readBundle } from './bundle.js';
+import { passedDescriptors, withListening } from './descriptors.js';
 import { explain, isActFailure } from './failure.js';
 import { forgetPidFile, handOver, requireConsole, writePidFile } from './handOver.js';
 import { compileFilter } from './filter.js';
@@ -31,6 +32,8 @@ export interface LaunchOrder {
   readonly bundle: string;
   readonly config: string;
   readonly consoleSocket: string | undefined;
+  readonly pidfdSocket: string | undefined;
+  readonly preserveFds: number | undefined;
   readonly pidFile: string | undefined;
   /** Whether the container keeps the session keyring of the caller. */
   readonly callerKeyring: boolean;
@@ -58,7 +61,10 @@ export async function launch(order: LaunchOrder): Promise<LaunchedContainer> {
   const { gate, callerKeyring, noPivot } = order;
   const stateDirectory = `${order.root}/${order.id}`;
   const rare = await rareResources(bundle.spec);
-  const plan = compile(bundle.spec, { ...place, gate, callerKeyring, noPivot, stateDirectory }, new HostFacts(), {
+  const passed = passedDescriptors(order.preserveFds, true);
+  const spec = withListening(bundle.spec, passed);
+  const way = { gate, callerKeyring, noPivot, stateDirectory, descriptors: passed.all };
+  const plan = compile(spec, { ...place, ...way }, new HostFacts(), {
     filter: (profile) => compileFilter(profile, order.root),
     rare,
   });
@@ -94,7 +100,7 @@ async function commit(
   draft: ContainerRecord,
 ): Promise<ContainerRecord> {
   try {
-    await handOver(launched, order);
+    await handOver(launched, order, 'standard');
     const record = { ...draft, init: identifyInit(launched.pid) };
     writeRecord(directory, record);
     writePidFile(order.pidFile, launched.pid);

@@ -10,6 +10,10 @@ export interface Caller {
   readonly nofileSoft: number;
   /** A bit for each of fds 0 to 2 that was closed (the front opened /dev/null there). */
   readonly closedStdio: number;
+  /** How many descriptors were open from 3 on, without a gap: those that can be passed on. A front counts to 128. */
+  readonly passed: number;
+  /** The process that the caller has started: the front, or this one. */
+  readonly pid: number;
 }
 
 /** A process just cloned that waits at its first meeting point. */
@@ -223,6 +227,8 @@ export interface Native {
   findFilter(directory: string, key: string): { readonly program: Uint8Array; readonly notes: string } | undefined;
   /** Keeps a filter in a directory, made when missing. The oldest goes when there are many. */
   keepFilter(directory: string, key: string, program: Uint8Array, notes: string): void;
+  /** Whether this kernel takes a filter with these SECCOMP_FILTER_FLAG_*. */
+  knowsSeccompFlags(flags: number): boolean;
   /** Version of the linked libseccomp: "2.5.4". */
   seccompVersion(): string;
 }

@@ -4,6 +4,7 @@
  */
 import type { Spec } from '../spec/types.gen.js';
 import { cgroups } from './cgroups.js';
+import { descriptorSteps } from './descriptors.js';
 import { deviceSteps, deviceWarnings } from './devices.js';
 import type { Facts } from './facts.js';
 import { type FilterCompiler, filterSteps } from './filter.js';
@@ -34,6 +35,8 @@ export interface Place {
   readonly gate: boolean;
   /** Whether the container keeps the session keyring of the caller (`--no-new-keyring`). */
   readonly callerKeyring?: boolean;
+  /** How many descriptors of the caller, from 3 on, the program gets. */
+  readonly descriptors?: number;
   /** Whether the root is entered by chroot, from an initial ramdisk that cannot be pivoted away. */
   readonly noPivot?: boolean;
 }
@@ -51,7 +54,7 @@ export interface Compilers {
  * @throws RuntimeError config-invalid, config-unsupported, host-unsupported, seccomp-failed
  */
 export function compile(spec: Spec, place: Place, facts: Facts, compilers: Compilers): Plan {
-  const slots = new Slots();
+  const slots = new Slots(place.descriptors);
   const spaces = namespaces(spec, slots);
   const user = userSteps(spec, spaces);
   const cgroup = cgroups(spec, place.id, facts, slots, compilers.rare);
@@ -63,7 +66,7 @@ export function compile(spec: Spec, place: Place, facts: Facts, compilers: Compi
     cgroup: { layout: facts.layout, directories: cgroup.directories, cgroupNamespace: spaces.isNew('cgroup') },
   });
   const process = processSteps(spec, facts);
-  const gate = gateSteps(place, slots);
+  const [gate, passed] = [gateSteps(place, slots), descriptorSteps(place.descriptors, slots)];
   const filter = spec.linux?.seccomp && compilers.filter(spec.linux.seccomp);
   const limited = limits(spec, spaces.user !== 'none');
   const score = oomScore(spec, spaces);
@@ -114,13 +117,14 @@ export function compile(spec: Spec, place: Place, facts: Facts, compilers: Compi
     step('', { op: 'meet', point: POINTS.ready }, 'the record is written before the container can run'),
     ...gate.init,
     ...hooks.startContainer, //                     each bound by what follows, and init itself not yet
+    ...passed.init, //                              over what init itself has open, and needs no more
     ...filterSteps(filter), //                      as late as can be: it binds what follows
     ...process.exec,
   ];
 
   if (limited.parent.length > 0) meetings.push({ point: 'ready', steps: limited.parent });
   return {
-    host: [...spaces.host, ...cgroup.host, root.host, ...mounted.host, ...gate.host],
+    host: [...spaces.host, ...cgroup.host, root.host, ...mounted.host, ...gate.host, ...passed.host],
     init,
     meetings,
     started: hooks.poststart,

@@ -9,6 +9,7 @@ import type { Spec } from '../spec/types.gen.js';
 import { affinity } from './affinity.js';
 import { type Filter, type FilterCompiler, filterSteps } from './filter.js';
 import type { HeldCapabilities } from './capabilities.js';
+import { descriptorSteps } from './descriptors.js';
 import { limits } from './limits.js';
 import { memoryPolicy } from './memoryPolicy.js';
 import { CLONE_FLAGS } from './namespaces.js';
@@ -28,6 +29,8 @@ export interface ExecPlace {
   readonly stateDirectory: string;
   /** The cgroup to be entered in each hierarchy: name of the hierarchy → directory on the host. */
   readonly cgroups: Readonly<Record<string, string>>;
+  /** How many descriptors of the caller, from 3 on, the program gets. */
+  readonly descriptors?: number;
 }
 
 /** What must be known of the host. */
@@ -41,9 +44,10 @@ export interface ExecFacts {
  * @throws RuntimeError config-invalid, seccomp-failed
  */
 export function compileExec(spec: Spec, place: ExecPlace, facts: ExecFacts, compileFilter: FilterCompiler): Plan {
-  const slots = new Slots();
+  const slots = new Slots(place.descriptors);
   const cgroup = cgroupEntry(place.cgroups, slots);
   const spaces = joining(spec, place, slots);
+  const passed = descriptorSteps(place.descriptors, slots);
   const process = processSteps(spec, facts);
   const limited = limits(spec, spaces.user);
   const cpus = affinity(spec.process?.execCPUAffinity);
@@ -68,11 +72,12 @@ export function compileExec(spec: Spec, place: ExecPlace, facts: ExecFacts, comp
     ...process.identity,
     ...process.executable,
     step('', { op: 'meet', point: POINTS.ready }, 'whoever called learns the pid before the program can run'),
+    ...passed.init, //                   over what init itself has open, and needs no more
     ...filterSteps(filter), //           as late as can be: it binds what follows
     ...process.exec,
   ];
   return {
-    host: [...spaces.host, ...cgroup.host],
+    host: [...spaces.host, ...cgroup.host, ...passed.host],
     init,
     meetings: limited.parent.length > 0 ? [{ point: 'ready', steps: limited.parent }] : [],
     started: [],

@@ -6,7 +6,7 @@ import type { MemoryPolicyFlag, MemoryPolicyMode, Spec } from '../spec/types.gen
 import { type Step, step } from './step.js';
 import type { InitAct } from './wire.gen.js';
 
-const MODES: Readonly<Record<MemoryPolicyMode, number>> = {
+export const MEMORY_POLICY_MODES: Readonly<Record<MemoryPolicyMode, number>> = {
   MPOL_DEFAULT: 0,
   MPOL_PREFERRED: 1,
   MPOL_BIND: 2,
@@ -16,7 +16,7 @@ const MODES: Readonly<Record<MemoryPolicyMode, number>> = {
   MPOL_WEIGHTED_INTERLEAVE: 6,
 };
 
-const FLAGS: Readonly<Record<MemoryPolicyFlag, number>> = {
+export const MEMORY_POLICY_FLAGS: Readonly<Record<MemoryPolicyFlag, number>> = {
   MPOL_F_STATIC_NODES: 1 << 15,
   MPOL_F_RELATIVE_NODES: 1 << 14,
   MPOL_F_NUMA_BALANCING: 1 << 13,
@@ -26,7 +26,7 @@ export function memoryPolicy(spec: Spec): Step<InitAct>[] {
   const asked = spec.linux?.memoryPolicy;
   if (asked?.mode === undefined) return [];
   let flags = 0;
-  for (const flag of asked.flags ?? []) flags |= FLAGS[flag];
+  for (const flag of asked.flags ?? []) flags |= MEMORY_POLICY_FLAGS[flag];
   const nodes = maskOf(asked.nodes ?? '');
-  return [step('linux/memoryPolicy', { op: 'memory-policy', policy: MODES[asked.mode], flags, nodes })];
+  return [step('linux/memoryPolicy', { op: 'memory-policy', policy: MEMORY_POLICY_MODES[asked.mode], flags, nodes })];
 }

@@ -39,7 +39,7 @@ const NOTIFY = 'SCMP_ACT_NOTIFY';
 const NUMBERED: ReadonlySet<SeccompAction> = new Set<SeccompAction>(['SCMP_ACT_ERRNO', 'SCMP_ACT_TRACE']);
 
 /** SECCOMP_FILTER_FLAG_* of linux/seccomp.h. TSYNC is for several threads, and init has one. */
-const FLAGS: Readonly<Record<SeccompFlag, number>> = {
+export const SECCOMP_FLAGS: Readonly<Record<SeccompFlag, number>> = {
   SECCOMP_FILTER_FLAG_TSYNC: 0,
   SECCOMP_FILTER_FLAG_LOG: 2,
   SECCOMP_FILTER_FLAG_SPEC_ALLOW: 4,
@@ -88,10 +88,10 @@ export function usesListener({ defaultAction, syscalls = [] }: Seccomp): boolean
  */
 export function filterFlags(seccomp: Seccomp): FilterFlags {
   const { flags } = seccomp;
-  if (flags === undefined) return { flags: 0, optional: FLAGS.SECCOMP_FILTER_FLAG_SPEC_ALLOW };
+  if (flags === undefined) return { flags: 0, optional: SECCOMP_FLAGS.SECCOMP_FILTER_FLAG_SPEC_ALLOW };
   let all = 0;
-  for (const flag of flags) all |= FLAGS[flag];
-  if (!usesListener(seccomp)) all &= ~FLAGS.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+  for (const flag of flags) all |= SECCOMP_FLAGS[flag];
+  if (!usesListener(seccomp)) all &= ~SECCOMP_FLAGS.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
   return { flags: all, optional: 0 };
 }
 

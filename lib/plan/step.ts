@@ -2,7 +2,15 @@
  * The words that every room of the plan shares: a step, and the counter of slots. Used by all of lib/plan; holds no policy.
  */
 import { RuntimeError } from '../errors.js';
-import { type Act, type HostAct, type InitAct, type ParentAct, SLOTS, type TeardownAct } from './wire.gen.js';
+import {
+  type Act,
+  type HostAct,
+  type InitAct,
+  type ParentAct,
+  SLOT_BASE,
+  SLOTS,
+  type TeardownAct,
+} from './wire.gen.js';
 
 /** One act, where in config.json it comes from, and why it stands where it stands. */
 export interface Step<A extends Act = Act> {
@@ -55,9 +63,16 @@ export function actsOf<A extends Act>(steps: readonly Step<A>[]): A[] {
   return acts;
 }
 
+const FIRST_DESCRIPTOR = 3;
+
 /** Hands out slot numbers: the places where the host program leaves file descriptors for init. */
 export class Slots {
-  #next = 0;
+  #next: number;
+
+  /** @param descriptors of the caller that the program gets: no slot lies where they will */
+  constructor(descriptors = 0) {
+    this.#next = Math.max(0, FIRST_DESCRIPTOR + descriptors - SLOT_BASE);
+  }
 
   /** @throws RuntimeError config-unsupported when there are no more */
   take(): number {

@@ -29,6 +29,8 @@ export type HostAct =
   | { readonly op: 'open-namespace'; readonly path: string; readonly type: number | bigint; readonly slot: number; readonly foreign: number | bigint }
   /** Opens a pidfd of a process into a slot; ESRCH when the process of that number is not the one that started then (proc_pid_stat(5), field 22, clock ticks since boot). */
   | { readonly op: 'open-process'; readonly pid: number | bigint; readonly startTime: number | bigint; readonly slot: number }
+  /** Takes a copy of a descriptor of the caller's into a slot. */
+  | { readonly op: 'take-descriptor'; readonly fd: number | bigint; readonly slot: number }
   /** Maps the owners of files of a tree that is not attached yet as a user namespace maps them (MOUNT_ATTR_IDMAP); recursive maps the mounts below it too. */
   | { readonly op: 'idmap-tree'; readonly tree: number; readonly userNamespace: number; readonly recursive: number | bigint }
   /** Makes a user namespace with these maps (the text of uid_map and gid_map), in which nobody is, into a slot. */
@@ -112,6 +114,8 @@ export type InitAct =
   | { readonly op: 'home'; readonly uid: number | bigint }
   /** The same with a listener (SECCOMP_FILTER_FLAG_NEW_LISTENER): a thread that the filter does not bind reports the point filter, with the listener's descriptor, and waits for go; init itself makes no system call meanwhile. */
   | { readonly op: 'seccomp-listener'; readonly filter: Uint8Array; readonly flags: number | bigint; readonly optional: number | bigint }
+  /** Gives what is in a slot to the container's program, under the number fd, which lies below every slot that an act names. What init has open there makes room. The last but the filter and exec. */
+  | { readonly op: 'pass-descriptor'; readonly slot: number; readonly fd: number | bigint }
   /** execve(2) of what find-executable found. Resets nothing: everything that is not the container's was closed or is close-on-exec. */
   | { readonly op: 'exec'; readonly args: readonly string[]; readonly env: readonly string[] }
   /** Every disposition to default, an empty mask. */
@@ -215,6 +219,7 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'require-empty-cgroup': { code: 9, fields: [['path', 'string']] },
   'open-namespace': { code: 15, fields: [['path', 'string'], ['type', 'u64'], ['slot', 'slot'], ['foreign', 'u64']] },
   'open-process': { code: 134, fields: [['pid', 'u64'], ['startTime', 'u64'], ['slot', 'slot']] },
+  'take-descriptor': { code: 136, fields: [['fd', 'u64'], ['slot', 'slot']] },
   'idmap-tree': { code: 10, fields: [['tree', 'slot'], ['userNamespace', 'slot'], ['recursive', 'u64']] },
   'make-user-namespace': { code: 11, fields: [['uidMap', 'string'], ['gidMap', 'string'], ['slot', 'slot']] },
   'queue-trees': { code: 12, fields: [['first', 'slot'], ['count', 'u64'], ['queue', 'slot']] },
@@ -255,6 +260,7 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'seccomp': { code: 65, fields: [['filter', 'bytes'], ['flags', 'u64'], ['optional', 'u64']] },
   'home': { code: 76, fields: [['uid', 'u64']] },
   'seccomp-listener': { code: 93, fields: [['filter', 'bytes'], ['flags', 'u64'], ['optional', 'u64']] },
+  'pass-descriptor': { code: 137, fields: [['slot', 'slot'], ['fd', 'u64']] },
   'exec': { code: 66, fields: [['args', 'strings'], ['env', 'strings']] },
   'signals': { code: 67, fields: [] },
   'dumpable': { code: 68, fields: [['value', 'u64']] },
@@ -300,6 +306,8 @@ export const VERSION = 1;
 export const POINTS = {"ready":1,"gate":2,"born":3,"mounted":4,"filter":9} as const;
 /** Places for descriptors that a host program can leave for init. */
 export const SLOTS = 500;
+/** The descriptor of the first of them, in init. */
+export const SLOT_BASE = 10;
 export const REPORT_KINDS = {"met":1,"failed":2,"forked":3} as const;
 
 /** Names of the system calls (or checks) that a failure can blame, by number. */

@@ -73,7 +73,7 @@ describe('the note about the caller', () => {
   };
 
   test('limit, signals, descriptors', () => {
-    const pattern = /^nofile=77;closed=0;ignored=[0-9a-f]+;mask=[0-9a-f]+;link=[0-9]+$/;
+    const pattern = /^nofile=77;closed=0;passed=0;ignored=[0-9a-f]+;mask=[0-9a-f]+;link=[0-9]+$/;
     expect(note('ulimit -Sn 77; exec $F')).toMatch(pattern);
     const ignored = BigInt(`0x${/ignored=([0-9a-f]+)/.exec(note("trap '' USR1 PIPE; exec $F"))?.[1] ?? ''}`);
     expect(ignored & ((1n << 9n) | (1n << 12n))).toBe((1n << 9n) | (1n << 12n));

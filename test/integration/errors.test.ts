@@ -162,7 +162,7 @@ describe('the command line', () => {
   });
 
   test('a flag that is not supported yet', () => {
-    expect(refused('run', '--preserve-fds', '2', '-b', bundle, 'x')).toMatch(/--preserve-fds.*not supported yet/);
+    expect(refused('kill', '--regex', 'x')).toMatch(/--regex.*not supported yet/);
   });
 
   test('a state root that cannot be written', () => {

@@ -28,7 +28,7 @@ try:
     while True: theirs.send(b'x')
 except BlockingIOError: pass
 theirs.setblocking(True)
-note = 'nofile=1024;closed=0;ignored=0;mask=0;link=%d' % theirs.fileno()
+note = 'nofile=1024;closed=0;passed=0;ignored=0;mask=0;link=%d' % theirs.fileno()
 pipe, other = os.pipe()
 engine = subprocess.Popen([sys.argv[1], '--version'], env={'CAISSON_CALLER': note}, stdout=subprocess.PIPE,
   pass_fds=[theirs.fileno(), other], cwd='/tmp')

@@ -72,7 +72,7 @@ describe('the environment of the caller', () => {
     ['NODE_PATH', () => join(bundle, 'node_modules')],
     ['LD_PRELOAD', () => shared],
     ['JSC_dumpOptions', () => '2'],
-    ['CAISSON_CALLER', () => 'nofile=1;closed=7;ignored=0;mask=0;link=1'],
+    ['CAISSON_CALLER', () => 'nofile=1;closed=7;passed=0;ignored=0;mask=0;link=1'],
   ])('%s', (name, value) => {
     // A static program does not read LD_PRELOAD: what would show is the engine behind it.
     expectQuiet({ [name]: value() });

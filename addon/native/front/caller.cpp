@@ -37,17 +37,27 @@ unsigned fillStdio() {
   return closed;
 }
 
+// Those that --preserve-fds and LISTEN_FDS may speak of: the engine makes all of them close-on-exec when it starts.
+unsigned countPassed() {
+  constexpr unsigned kFirst = 3;
+  constexpr unsigned kMost = 128;
+  unsigned passed = 0;
+  while (passed < kMost && fcntl(static_cast<int>(kFirst + passed), F_GETFD) >= 0) ++passed;
+  return passed;
+}
+
 }  // namespace
 
 Caller lookAtCaller() {
   rlimit files{};
   getrlimit(RLIMIT_NOFILE, &files);
-  return {files.rlim_cur, fillStdio(), ignoredSignals(), blockedSignals()};
+  return {files.rlim_cur, fillStdio(), countPassed(), ignoredSignals(), blockedSignals()};
 }
 
 void describe(const Caller& caller, int link, Text note) {
   note.add(kCaller).add("nofile=").addNumber(caller.nofile);
   note.add(";closed=").addNumber(caller.closed);
+  note.add(";passed=").addNumber(caller.passed);
   note.add(";ignored=").addNumber(caller.ignored, 16);
   note.add(";mask=").addNumber(caller.blocked, 16);
   note.add(";link=").addNumber(static_cast<uint64_t>(link));

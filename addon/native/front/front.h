@@ -19,6 +19,7 @@ int run(char** argv, char** env);
 struct Caller {
   uint64_t nofile;   // soft RLIMIT_NOFILE
   unsigned closed;   // a bit for each of fds 0 to 2
+  unsigned passed;   // descriptors from 3 on, without a gap
   uint64_t ignored;  // signals
   uint64_t blocked;
 };

@@ -9,6 +9,12 @@
 #include "host.h"
 
 namespace caisson::host {
+namespace {
+
+constexpr int kFirstOurs = 3;
+constexpr uint64_t kHighestFd = 0x7fff'ffff;
+
+}  // namespace
 
 Outcome writeValue(Run& run, const wire::Write& act) {
   return writeFile(run.plan.text(act.path), run.plan.text(act.value), act.value.length);
@@ -61,6 +67,12 @@ Outcome openTree(Run& run, const wire::OpenTree& act) {
     if (!S_ISDIR(status.st_mode)) return refused(ENOTDIR, wire::Call::kOpenTree, path);
   }
   return keep(run, act.slot, tree.release());
+}
+
+Outcome takeDescriptor(Run& run, const wire::TakeDescriptor& act) {
+  if (act.fd > kHighestFd) return refused(EBADF, wire::Call::kFcntl);
+  const int copy = fcntl(static_cast<int>(act.fd), F_DUPFD_CLOEXEC, kFirstOurs);
+  return copy < 0 ? failed(wire::Call::kFcntl) : keep(run, act.slot, copy);
 }
 
 }  // namespace caisson::host

@@ -38,5 +38,6 @@ Outcome queueTrees(Run& run, const wire::QueueTrees& act);
 Outcome listen(Run& run, const wire::Listen& act);
 Outcome openNamespace(Run& run, const wire::OpenNamespace& act);
 Outcome openProcess(Run& run, const wire::OpenProcess& act);
+Outcome takeDescriptor(Run& run, const wire::TakeDescriptor& act);
 
 }  // namespace caisson::host

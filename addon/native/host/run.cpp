@@ -39,6 +39,7 @@ Outcome carryOut(Run& run, const wire::Record& record) {
     case wire::Op::kListen: return listen(run, fields<wire::Listen>(record));
     case wire::Op::kOpenNamespace: return openNamespace(run, fields<wire::OpenNamespace>(record));
     case wire::Op::kOpenProcess: return openProcess(run, fields<wire::OpenProcess>(record));
+    case wire::Op::kTakeDescriptor: return takeDescriptor(run, fields<wire::TakeDescriptor>(record));
     default: return refused(ENOSYS, wire::Call::kPlan);
   }
 }

@@ -61,6 +61,9 @@ void openProcSelf(Init& init);
 // Runs init on the descriptors that wire.json names. Never returns: the container's program, or an end with a report.
 [[noreturn]] void run();
 
+// Closes what init holds and needs for no act behind the gate.
+void letGo(Init& init);
+
 // acts/cgroup.cpp
 Outcome enterCgroup(Init& init, const wire::EnterCgroup& act);
 // acts/limits.cpp
@@ -127,6 +130,8 @@ Outcome terminal(Init& init, const wire::Terminal& act);
 // acts/stdio.cpp
 Outcome reopenNull(Init& init, const wire::ReopenNull& act);
 Outcome stdioOwner(Init& init, const wire::StdioOwner& act);
+// acts/descriptors.cpp
+Outcome passDescriptor(Init& init, const wire::PassDescriptor& act);
 // acts/cwd.cpp
 Outcome makeCwd(Init& init, const wire::MakeCwd& act);
 Outcome tryChdir(Init& init, const wire::TryChdir& act);

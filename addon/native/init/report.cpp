@@ -1,5 +1,6 @@
 #include "report.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -9,6 +10,7 @@ namespace caisson::init {
 namespace {
 
 constexpr int kEnd = 127;
+int channelFd = wire::kFdChannel;
 
 uint32_t cutLength(const char* text, uint32_t longest) {
   return static_cast<uint32_t>(strnlen(text, longest));
@@ -35,10 +37,20 @@ bool send(wire::Report& head, const char* path, const char* detail, int passed) 
     right->cmsg_len = CMSG_LEN(sizeof(int));
     memcpy(CMSG_DATA(right), &passed, sizeof passed);
   }
-  return sendmsg(wire::kFdChannel, &message, MSG_NOSIGNAL) >= 0;
+  return sendmsg(channelFd, &message, MSG_NOSIGNAL) >= 0;
 }
 
 }  // namespace
+
+int channel() { return channelFd; }
+
+bool moveChannel(int least) {
+  const int moved = fcntl(channelFd, F_DUPFD_CLOEXEC, least);
+  if (moved < 0) return false;
+  close(channelFd);
+  channelFd = moved;
+  return true;
+}
 
 void reportFailure(uint32_t act, const Outcome& outcome) {
   wire::Report head{};
@@ -67,7 +79,7 @@ Outcome awaitGo() {
   uint8_t letter = 0;
   ssize_t length = 0;
   do {
-    length = recv(wire::kFdChannel, &letter, sizeof letter, 0);
+    length = recv(channelFd, &letter, sizeof letter, 0);
   } while (length < 0 && errno == EINTR);
   if (length == 0 || (length < 0 && errno == ECONNRESET)) _exit(kEnd);
   if (length < 0) return failed(wire::Call::kRecvmsg);

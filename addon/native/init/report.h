@@ -6,6 +6,12 @@
 
 namespace caisson::init {
 
+// The descriptor of the channel to the parent.
+int channel();
+
+// Moves the channel to the lowest free number from least on; false with errno.
+bool moveChannel(int least);
+
 // Tells which act failed and why. Nobody may be there to hear it.
 void reportFailure(uint32_t act, const Outcome& outcome);
 

@@ -94,6 +94,7 @@ Outcome carryOut(Init& init, const wire::Record& record) {
     case Op::kReadOnlyPath: return with<wire::ReadOnlyPath, readOnlyPath>(init, record);
     case Op::kMask: return with<wire::Mask, mask>(init, record);
     case Op::kReopenNull: return with<wire::ReopenNull, reopenNull>(init, record);
+    case Op::kPassDescriptor: return with<wire::PassDescriptor, passDescriptor>(init, record);
     case Op::kStdioOwner: return with<wire::StdioOwner, stdioOwner>(init, record);
 
     case Op::kRlimit: return with<wire::Rlimit, rlimit>(init, record);

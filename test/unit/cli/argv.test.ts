@@ -44,6 +44,8 @@ describe('what a request holds', () => {
       config: 'config.json',
       consoleSocket: undefined,
       pidFile: undefined,
+      pidfdSocket: undefined,
+      preserveFds: undefined,
       noNewKeyring: false,
       noPivot: false,
     };
@@ -193,7 +195,6 @@ describe('what is refused', () => {
     ['run --detach=yes web', 'usage: run: --detach takes true or false, not "yes" (see caisson run --help)'],
     ['kill web TREM', /^usage: unknown signal "TREM" \(did you mean TERM\?/],
     ['state a/b', /^id-invalid: the container id "a\/b" has the character "\/" /],
-    ['create --preserve-fds 2 web', 'flag-unsupported: create: the flag --preserve-fds is not supported yet'],
     ['create --preserve-fds 0x2 web', /^usage: create: --preserve-fds takes a whole number, not "0x2"/],
     ['spec --rootless', 'flag-unsupported: spec: the flag --rootless is not supported yet'],
     ['--systemd-cgroup list', 'flag-unsupported: the flag --systemd-cgroup is not supported yet'],

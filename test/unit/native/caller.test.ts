@@ -16,8 +16,10 @@ function callerWith(note: string | undefined): string {
 
 describe('caller', () => {
   test('takes what the front noted', () => {
-    const caller = JSON.parse(callerWith('nofile=4096;closed=5;ignored=1000;mask=ffffffffffffffff;link=7')) as Caller;
-    expect(caller).toEqual({ nofileSoft: 4096, closedStdio: 5 });
+    const caller = JSON.parse(
+      callerWith('nofile=4096;closed=5;passed=2;ignored=1000;mask=ffffffffffffffff;link=7'),
+    ) as Caller;
+    expect(caller).toEqual({ nofileSoft: 4096, closedStdio: 5, passed: 2, pid: process.pid });
   });
 
   test('takes its own values without a front', () => {
@@ -29,17 +31,18 @@ describe('caller', () => {
   test.each([
     '',
     'nofile=4096',
-    'nofile=4096;closed=0;ignored=0;mask=0',
-    'nofile=;closed=0;ignored=0;mask=0;link=3',
-    'nofile=-1;closed=0;ignored=0;mask=0;link=3',
-    'nofile=4096 ;closed=0;ignored=0;mask=0;link=3',
-    'nofile=4096;closed=8;ignored=0;mask=0;link=3',
-    'nofile=4096;closed=0;ignored=0x1;mask=0;link=3',
-    'nofile=4096;closed=0;ignored=0;mask=0;link=3;',
-    'nofile=4096;closed=0;ignored=0;mask=0;link=-1',
-    'nofile=4096;closed=0;ignored=0;mask=0;link=2147483648',
-    'nofile=4096;closed=0;ignored=0;mask=10000000000000000;link=3',
-    'closed=0;nofile=4096;ignored=0;mask=0;link=3',
+    'nofile=4096;closed=0;passed=0;ignored=0;mask=0',
+    'nofile=4096;closed=0;ignored=0;mask=0;link=3',
+    'nofile=;closed=0;passed=0;ignored=0;mask=0;link=3',
+    'nofile=-1;closed=0;passed=0;ignored=0;mask=0;link=3',
+    'nofile=4096 ;closed=0;passed=0;ignored=0;mask=0;link=3',
+    'nofile=4096;closed=8;passed=0;ignored=0;mask=0;link=3',
+    'nofile=4096;closed=0;passed=0;ignored=0x1;mask=0;link=3',
+    'nofile=4096;closed=0;passed=0;ignored=0;mask=0;link=3;',
+    'nofile=4096;closed=0;passed=0;ignored=0;mask=0;link=-1',
+    'nofile=4096;closed=0;passed=0;ignored=0;mask=0;link=2147483648',
+    'nofile=4096;closed=0;passed=0;ignored=0;mask=10000000000000000;link=3',
+    'closed=0;nofile=4096;passed=0;ignored=0;mask=0;link=3',
   ])('refuses %j', (note) => {
     expect(callerWith(note)).toBe('EINVAL CAISSON_CALLER');
   });

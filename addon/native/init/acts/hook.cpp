@@ -25,8 +25,10 @@ struct Binding {
   const wire::Record* hook;
 };
 
-bool isHook(const wire::Record& record) {
-  return static_cast<wire::Op>(record.op) == wire::Op::kStartContainerHook;
+// Other hooks, and what the program alone is given.
+bool isForOthers(const wire::Record& record) {
+  const auto op = static_cast<wire::Op>(record.op);
+  return op == wire::Op::kStartContainerHook || op == wire::Op::kPassDescriptor;
 }
 
 Outcome bindBy(Init& init, const wire::Record& record) {
@@ -42,7 +44,7 @@ Outcome bindLikeProgram(void* preparer) {
   bool behind = false;
   for (uint32_t act = 0; act < init.plan.acts(); ++act, record = Plan::next(record)) {
     if (static_cast<wire::Op>(record->op) == wire::Op::kExec) break;
-    if (behind && !isHook(*record)) {
+    if (behind && !isForOthers(*record)) {
       if (Outcome o = bindBy(init, *record); o.failed()) return o;
     }
     behind = behind || record == hook;

@@ -15,15 +15,11 @@ Outcome meet(Init& init, const wire::Meet& act) {
   return met.failed() ? met : awaitGo();
 }
 
-namespace {
-
 // A container can wait for a long time: nothing is held meanwhile that no act behind the gate needs.
 void letGo(Init& init) {
   OwnFd* const held[] = {&init.root, &init.procSelf, &init.emptyDirectory.mount, &init.hostNull.mount};
   for (OwnFd* fd : held) fd->reset();
 }
-
-}  // namespace
 
 // Ends the channel to the parent, which thereby learns that the container is created, and takes the connection of
 // `start` in its place: what fails from here on is told there. Both close with the execution.
