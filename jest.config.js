@@ -28,6 +28,6 @@ const lane = (name) => ({
 });
 
 export default {
-  projects: ['unit', 'plans', 'init', 'integration', 'matrix'].map(lane),
+  projects: ['unit', 'plans', 'init', 'integration', 'matrix', 'engines'].map(lane),
   reporters: ['default', '<rootDir>/test/support/reporter.js'],
 };

@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build, buildSanitized } from './build.mjs';
+import { setUpEngines } from './lib/engines.mjs';
 import { Failed, plainEnvironment, run, script } from './lib/run.mjs';
 import { isMain, tool } from './lib/project.mjs';
 import { bold, dim, duration } from './lib/words.mjs';
@@ -23,6 +24,7 @@ const lanes = {
   init: { workers: 2, needsRoot: true },
   integration: { workers: 1, needsRoot: true },
   matrix: { workers: 1, needsRoot: true },
+  engines: { workers: 2, needsRoot: true },
 };
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Total */
@@ -94,6 +96,7 @@ async function prepare(names) {
   // The unit tests of lib/native load the addon.
   await build(say);
   if (names.includes('init')) await buildSanitized(say);
+  if (names.includes('engines')) await setUpEngines(say);
 }
 
 /** @param {readonly string[]} args lanes first, then what is jest's */

@@ -1,0 +1,77 @@
+// The container engines that the tests of the lane `engines` start: what this machine has, and what it lacks as Debian's
+// packages, downloaded and unpacked under build/engines. Nothing is installed: their services stay away, and no package
+// of the machine is replaced.
+
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { alone } from './lock.mjs';
+import { at } from './project.mjs';
+import { must, run } from './run.mjs';
+
+const packages = ['containerd', 'docker.io', 'podman', 'buildah', 'patchelf'];
+
+const folder = at('build/engines');
+const stamp = at('build/engines/ready');
+const unpacked = at('build/engines/root');
+
+/** Programs that look for libraries, and are linked to some that come with them. */
+const linked = ['usr/bin/podman', 'usr/bin/buildah'];
+
+/** What apt-get would install for them here; nothing when the machine has all of it. */
+async function missing() {
+  const { status, output } = await run('apt-get', ['install', '--simulate', '--no-install-recommends', ...packages]);
+  if (status !== 0) throw new Error(output.trim().split('\n').at(-1));
+  return [...output.matchAll(/^Inst (\S+)/gm)].map((match) => match[1] ?? '').sort();
+}
+
+/** @param {readonly string[]} names */
+async function download(names) {
+  const debs = path.join(folder, 'debs');
+  mkdirSync(debs, { recursive: true });
+  const get = () => run('apt-get', ['-qq', 'download', ...names], { cwd: debs });
+  const first = await get();
+  if (first.status !== 0) {
+    // The lists are older than what the mirror has.
+    await must('reading the package lists', 'apt-get', ['-qq', 'update']);
+    await must('downloading the engines', 'apt-get', ['-qq', 'download', ...names], { cwd: debs });
+  }
+  for (const deb of readdirSync(debs)) {
+    await must(`unpacking ${deb}`, 'dpkg-deb', ['--extract', path.join(debs, deb), unpacked]);
+  }
+  rmSync(debs, { recursive: true });
+}
+
+/** By LD_LIBRARY_PATH it would not do: an engine starts itself again in an environment of its own. */
+async function findLibraries() {
+  const libraries = readdirSync(path.join(unpacked, 'usr/lib')).find((name) => name.endsWith('-linux-gnu'));
+  if (libraries === undefined) return;
+  const own = path.join(unpacked, 'usr/bin/patchelf');
+  for (const program of linked.map((name) => path.join(unpacked, name)).filter((file) => existsSync(file))) {
+    const words = ['--set-rpath', path.join(unpacked, 'usr/lib', libraries), program];
+    await must(`telling ${program} where its libraries are`, existsSync(own) ? own : 'patchelf', words);
+  }
+}
+
+/**
+ * Gets what is missing. What cannot be had is no failure: the tests of that engine are skipped, with the reason.
+ * @param {(text: string) => void} [say]
+ */
+export async function setUpEngines(say = () => undefined) {
+  if (existsSync(stamp) || !existsSync('/usr/bin/apt-get')) return;
+  await alone(say, async () => {
+    if (existsSync(stamp)) return;
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      const names = await missing();
+      if (names.length > 0) {
+        say(`downloading container engines for the tests: ${names.join(' ')}`);
+        await download(names);
+        await findLibraries();
+      }
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(stamp, `${names.join('\n')}\n`);
+    } catch (error) {
+      say(`no container engines: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  });
+}
