@@ -36,6 +36,12 @@ void wantFiles(uint64_t soft) {
   setrlimit(RLIMIT_NOFILE, &files);
 }
 
+// The engine refuses to start in a directory that was removed; a bundle is, by the time that some callers clean up. In this
+// one, nothing is found by a relative name either, and nothing can be made.
+void leaveRemovedDirectory(char (&path)[4096]) {
+  if (getcwd(path, sizeof path) == nullptr && errno == ENOENT) (void)!chdir("/proc/self/ns");
+}
+
 int giveUp(const char* what, const char* why, const char* hint) {
   char buffer[4600];
   Text line(buffer, sizeof buffer);
@@ -50,6 +56,7 @@ int run(char** argv, char** env) {
   const Caller caller = lookAtCaller();
   wantFiles(caller.nofile);
   char path[4096];
+  leaveRemovedDirectory(path);
   if (!locateEngine(path)) return giveUp("/proc/self/exe", strerror(errno), " (is /proc mounted?)");
   // We are a file of the host, and may stay as long as a container: not to be opened through /proc/PID/exe by anybody
   // who may not trace all processes of the host (CVE-2019-5736).
