@@ -94,6 +94,13 @@ export class Stage {
     return join(this.directory, ...parts);
   }
 
+  /** Puts a command of the stage's own before those of the machine: for lines of a shell. */
+  command(name: string, script: string): void {
+    mkdirSync(this.path('bin'), { recursive: true });
+    writeFileSync(this.path('bin', name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    this.env = { ...this.env, PATH: `${this.path('bin')}:${PATH}` };
+  }
+
   /** Runs a program to its end. */
   call(name: string, args: readonly string[], options: { input?: string; cwd?: string; timeout?: number } = {}): Ended {
     const result = spawnSync(program(name) ?? name, args, {
