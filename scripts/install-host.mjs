@@ -1,5 +1,6 @@
 // Copies the built executable to a prefix: P/bin/caisson, and what it needs at P/libexec/caisson, where it looks from
-// its own location; and for editors the schemas, at P/share/caisson/schemas. `npm run install:host -- --prefix P` (default
+// its own location; for editors the schemas, at P/share/caisson/schemas; and for people manual pages and completions of
+// three shells, in the places below P/share where these look. `npm run install:host -- --prefix P` (default
 // /usr/local). Containers that are running keep what they were started with: files are replaced by rename.
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -7,7 +8,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
 import { place } from './lib/place.mjs';
-import { at, built } from './lib/project.mjs';
+import { at, built, manifest } from './lib/project.mjs';
 import { Failed, must, script } from './lib/run.mjs';
 import { setUp } from './setup.mjs';
 
@@ -19,6 +20,27 @@ import { setUp } from './setup.mjs';
 function install(from, to, mode) {
   place(readFileSync(from), to, mode);
   console.log(to);
+}
+
+/**
+ * Manual pages and completions, made from the option table: path below the prefix → text.
+ * @returns {Promise<Map<string, string>>}
+ */
+async function pages() {
+  /** @param {string} name */
+  const load = (name) => import(at('dist/cli/pages', name));
+  const { bashCompletion } = /** @type {{ bashCompletion: () => string }} */ (await load('bash.js'));
+  const { zshCompletion } = /** @type {{ zshCompletion: () => string }} */ (await load('zsh.js'));
+  const { fishCompletion } = /** @type {{ fishCompletion: () => string }} */ (await load('fish.js'));
+  /** @typedef {(version: string) => Map<string, string>} ManualPages */
+  const { manualPages } = /** @type {{ manualPages: ManualPages }} */ (await load('manual.js'));
+  const files = new Map([
+    ['share/bash-completion/completions/caisson', bashCompletion()],
+    ['share/zsh/site-functions/_caisson', zshCompletion()],
+    ['share/fish/vendor_completions.d/caisson.fish', fishCompletion()],
+  ]);
+  for (const [name, text] of manualPages(manifest.version)) files.set(`share/man/man8/${name}`, text);
+  return files;
 }
 
 /** @returns {string} */
@@ -42,6 +64,10 @@ await script(async () => {
   await build(say);
   for (const name of readdirSync(at('schemas'))) {
     install(at('schemas', name), path.join(prefix, 'share/caisson/schemas', name), 0o644);
+  }
+  for (const [name, text] of await pages()) {
+    place(Buffer.from(text), path.join(prefix, name), 0o644);
+    console.log(path.join(prefix, name));
   }
   install(built.engine, path.join(prefix, 'libexec/caisson/engine'));
   install(built.addon, path.join(prefix, 'libexec/caisson/caisson.node'));
