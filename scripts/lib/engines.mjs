@@ -8,7 +8,7 @@ import { alone } from './lock.mjs';
 import { at } from './project.mjs';
 import { must, run } from './run.mjs';
 
-const packages = ['containerd', 'docker.io', 'podman', 'buildah', 'patchelf'];
+const packages = ['containerd', 'docker.io', 'podman', 'buildah', 'patchelf', 'php-fpm'];
 
 const folder = at('build/engines');
 const stamp = at('build/engines/ready');
@@ -17,10 +17,24 @@ const unpacked = at('build/engines/root');
 /** Programs that look for libraries, and are linked to some that come with them. */
 const linked = ['usr/bin/podman', 'usr/bin/buildah'];
 
+/** Runs apt-get; when it fails, once more with new lists: those of a fresh machine are empty, and old ones name files that went. */
+async function apt(/** @type {string} */ what, /** @type {readonly string[]} */ args, cwd = at()) {
+  const first = await run('apt-get', ['-qq', ...args], { cwd });
+  if (first.status === 0) return first.output;
+  await must('reading the package lists', 'apt-get', ['-qq', 'update']);
+  const second = await run('apt-get', ['-qq', ...args], { cwd });
+  if (second.status === 0) return second.output;
+  throw new Error(`${what}: ${second.output.trim().split('\n').at(-1) ?? ''}`);
+}
+
 /** What apt-get would install for them here; nothing when the machine has all of it. */
 async function missing() {
-  const { status, output } = await run('apt-get', ['install', '--simulate', '--no-install-recommends', ...packages]);
-  if (status !== 0) throw new Error(output.trim().split('\n').at(-1));
+  const output = await apt('looking for the packages', [
+    'install',
+    '--simulate',
+    '--no-install-recommends',
+    ...packages,
+  ]);
   return [...output.matchAll(/^Inst (\S+)/gm)].map((match) => match[1] ?? '').sort();
 }
 
@@ -28,13 +42,7 @@ async function missing() {
 async function download(names) {
   const debs = path.join(folder, 'debs');
   mkdirSync(debs, { recursive: true });
-  const get = () => run('apt-get', ['-qq', 'download', ...names], { cwd: debs });
-  const first = await get();
-  if (first.status !== 0) {
-    // The lists are older than what the mirror has.
-    await must('reading the package lists', 'apt-get', ['-qq', 'update']);
-    await must('downloading the engines', 'apt-get', ['-qq', 'download', ...names], { cwd: debs });
-  }
+  await apt('downloading the engines', ['download', ...names], debs);
   for (const deb of readdirSync(debs)) {
     await must(`unpacking ${deb}`, 'dpkg-deb', ['--extract', path.join(debs, deb), unpacked]);
   }

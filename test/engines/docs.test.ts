@@ -2,9 +2,10 @@
  * The commands of docs/containerd.md, docs/docker.md and docs/podman.md, run as they stand there: every block `sh`, in
  * order, and what the block `text` behind it says must be in its output. Only where things are is the test's own.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { cgroupMounts } from '../support/host.js';
 import { configure } from './podman.js';
 import { program, removeCgroups, Stage } from './stage.js';
 
@@ -135,7 +136,13 @@ has(
 )('the page about podman', () => {
   const page = new Page('podman.md');
   const { stage } = page;
-  afterAll(() => stage.close());
+  // Where podman puts its containers when nobody says otherwise; that of this machine stays.
+  const parent = 'libpod_parent';
+  const mine = !cgroupMounts().some((mount) => existsSync(join(mount, parent)));
+  afterAll(async () => {
+    await stage.close();
+    if (mine) removeCgroups(parent);
+  });
 
   test(
     'its commands do what it says',
