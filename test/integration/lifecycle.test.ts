@@ -139,6 +139,28 @@ test('list: a table, JSON, ids only', () => {
   expect(caisson.call(['list', '-q']).stdout.split('\n')).toContain(id);
 });
 
+test('list of a thousand containers', () => {
+  const root = join(caisson.directory, 'thousand');
+  const id = created();
+  const record = readFileSync(join(caisson.root, id, 'record.json'), 'utf8');
+  for (let number = 0; number < 1000; number++) {
+    mkdirSync(join(root, `c${number}`), { recursive: true });
+    writeFileSync(join(root, `c${number}/record.json`), record.replaceAll(`"${id}"`, `"c${number}"`));
+  }
+  mkdirSync(join(caisson.directory, 'none'));
+  const timed = (place: string, ...flags: string[]) => {
+    const begun = performance.now();
+    const { stdout } = caisson.call(['--root', place, 'list', ...flags]);
+    return { stdout, ms: performance.now() - begun };
+  };
+  const { ms: startUp } = timed(join(caisson.directory, 'none'));
+  const { stdout, ms } = timed(root);
+  expect(stdout.trimEnd().split('\n')).toHaveLength(1001);
+  expect((JSON.parse(timed(root, '--format', 'json').stdout) as unknown[]).length).toBe(1000);
+  // Sixty on an idle machine; what would be slow is a second.
+  expect(ms - startUp).toBeLessThan(500);
+});
+
 test('what start cannot execute is told by start, and the container is stopped', async () => {
   // The file is found and executable, and is no program: only execve can tell.
   const id = caisson.id();

@@ -38,3 +38,12 @@ const CASES: Readonly<Record<string, Spec>> = {
 test.each(Object.entries(CASES))('%s', (name, config) => {
   expectGolden(name, compile(config, PLACE, hostWith('v2'), FILTER));
 });
+
+// Twelve descriptors end at 14: no slot, which is descriptor 10 and up in init, may lie below 15.
+test('descriptors-passed', () => {
+  const place = { ...PLACE, descriptors: 12 };
+  expectGolden(
+    'descriptors-passed',
+    compile(spec({}, { seccomp: { defaultAction: 'SCMP_ACT_ALLOW' } }), place, hostWith('v2'), FILTER),
+  );
+});
