@@ -1,5 +1,5 @@
 /** containerd with its own shim (containerd-shim-runc-v2), and caisson as the binary that this calls. */
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CAISSON, type Ended, leftOf, program, removeCgroups, Stage, stateOf, until } from './stage.js';
@@ -66,6 +66,7 @@ async function remove(id: string): Promise<void> {
     }
     await stage.close();
     removeCgroups(space);
+    rmSync(root, { recursive: true, force: true });
   });
 
   test('run: output, errors and status come back; nothing is left', () => {

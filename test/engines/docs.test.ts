@@ -2,7 +2,7 @@
  * The commands of docs/containerd.md, docs/docker.md and docs/podman.md, run as they stand there: every block `sh`, in
  * order, and what the block `text` behind it says must be in its output. Only where things are is the test's own.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { cgroupMounts } from '../support/host.js';
@@ -74,6 +74,7 @@ has('containerd', 'ctr')('the page about containerd', () => {
     stage.call('ctr', ['task', 'rm', '--force', 'web']);
     await stage.close();
     removeCgroups(space);
+    rmSync(join('/run/containerd/runc', space), { recursive: true, force: true });
   });
 
   test(
