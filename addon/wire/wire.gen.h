@@ -292,6 +292,8 @@ enum class Op : uint32_t {
   kRemount = 80,
   kMountCopied = 81,
   kMountOrBind = 82,
+  kLabel = 140,
+  kLabelMount = 141,
   kChangeRoot = 83,
   kReceiveTrees = 84,
   kWriteProcess = 112,
@@ -819,6 +821,18 @@ struct MountOrBind {
   uint64_t bound;
 };
 
+// Writes value to the file name in attr of the own process (proc_pid_attr(5)), through the host's procfs; where there is no such file, to other (empty = none). What is executed next has the label.
+struct Label {
+  String name;
+  String other;
+  String value;
+};
+
+// Gives the root of the mount made last the extended attribute security.selinux.
+struct LabelMount {
+  String value;
+};
+
 // In place of pivot, where the root of the host cannot be pivoted (an initial ramdisk): unmounts or covers each procfs and sysfs of the host, which would let a container mount an unmasked one, and changes into the root by chroot(2).
 struct ChangeRoot {
 };
@@ -979,6 +993,8 @@ inline constexpr Shape kShapes[] = {
     {Op::kRemount, Program::kInit, "remount", "suuuuul"},
     {Op::kMountCopied, Program::kInit, "mount-copied", "sssuulu"},
     {Op::kMountOrBind, Program::kInit, "mount-or-bind", "sssulufu"},
+    {Op::kLabel, Program::kInit, "label", "sss"},
+    {Op::kLabelMount, Program::kInit, "label-mount", "s"},
     {Op::kChangeRoot, Program::kInit, "change-root", ""},
     {Op::kReceiveTrees, Program::kInit, "receive-trees", "ff"},
     {Op::kWriteProcess, Program::kParent, "write-process", "ss"},

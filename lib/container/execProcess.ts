@@ -22,6 +22,8 @@ export interface ProcessFlags {
   readonly additionalGids: readonly string[];
   readonly noNewPrivs: boolean;
   readonly cap: readonly string[];
+  readonly processLabel: string | undefined;
+  readonly apparmor: string | undefined;
 }
 
 /**
@@ -31,13 +33,32 @@ export interface ProcessFlags {
 export async function specOfExec({ directory }: Container, flags: ProcessFlags): Promise<Spec> {
   const snapshot = `${directory}/config.json`;
   const spec = await loadSpec(native().readText(snapshot, CONFIG_LIMIT), snapshot);
-  const base = flags.process === undefined ? withoutTerminal(spec.process) : await processOfFile(flags.process);
+  const base =
+    flags.process === undefined
+      ? withoutTerminal(spec.process)
+      : confinedAs(spec.process, await processOfFile(flags.process));
   return { ...spec, process: changed(base, flags) };
 }
 
 /** The terminal of the first process says nothing about further ones: --tty does. */
 function withoutTerminal(process: Process | undefined): Process {
   return { cwd: '/', ...process, args: [], terminal: false };
+}
+
+/** A further process is not less confined than the first one because a file says nothing of it. */
+function confinedAs(first: Process | undefined, process: Process): Process {
+  const apparmorProfile = named(process.apparmorProfile) ?? first?.apparmorProfile;
+  const selinuxLabel = named(process.selinuxLabel) ?? first?.selinuxLabel;
+  return {
+    ...process,
+    ...(apparmorProfile !== undefined && { apparmorProfile }),
+    ...(selinuxLabel !== undefined && { selinuxLabel }),
+  };
+}
+
+/** Engines write '' for a label that is not set. */
+function named(label: string | undefined): string | undefined {
+  return label === '' ? undefined : label;
 }
 
 /** Checked as part of the least config around it, so that pointers begin with `process`. */
@@ -54,7 +75,7 @@ async function processOfFile(file: string): Promise<Process> {
 }
 
 function changed(base: Process, flags: ProcessFlags): Process {
-  const { command, cwd, env, tty, noNewPrivs, cap } = flags;
+  const { command, cwd, env, tty, noNewPrivs, cap, apparmor, processLabel } = flags;
   const process = {
     ...base,
     ...(command.length > 0 && { args: [...command] }),
@@ -62,6 +83,8 @@ function changed(base: Process, flags: ProcessFlags): Process {
     ...(env.length > 0 && { env: [...(base.env ?? []), ...env.map(assignment)] }),
     ...(tty && { terminal: true }),
     ...(noNewPrivs && { noNewPrivileges: true }),
+    ...(apparmor !== undefined && { apparmorProfile: oneLine(apparmor, '--apparmor') }),
+    ...(processLabel !== undefined && { selinuxLabel: oneLine(processLabel, '--process-label') }),
     ...(cap.length > 0 && { capabilities: withCapabilities(base.capabilities, cap) }),
     user: changedUser(base.user, flags),
   };
@@ -74,6 +97,12 @@ function changed(base: Process, flags: ProcessFlags): Process {
 function absolute(cwd: string): string {
   if (cwd.startsWith('/')) return cwd;
   throw usage(`--cwd ${JSON.stringify(cwd)} is not absolute`, 'the working directory is one of the container');
+}
+
+/** The kernel takes a label as a line. */
+function oneLine(label: string, flag: string): string {
+  if (!label.includes('\n')) return label;
+  throw usage(`${flag} ${JSON.stringify(label)} has a newline`, 'a label is one line');
 }
 
 function assignment(entry: string): string {

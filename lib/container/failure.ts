@@ -86,6 +86,8 @@ const CODES: Partial<Record<Act['op'], ErrorCode>> = {
   'require-mapping': 'namespace-failed',
   'write-process': 'namespace-failed',
   become: 'identity-failed',
+  label: 'identity-failed',
+  'label-mount': 'mount-failed',
   limit: 'identity-failed',
   'runtime-hook': 'hook-failed',
   'create-container-hook': 'hook-failed',
@@ -165,11 +167,19 @@ function doing(act: Act, pointer: string): string {
     case 'take-descriptor':
     case 'pass-descriptor':
       return `pass descriptor ${act.fd.toString()} on`;
+    case 'label':
+      return labelling(act.name);
     case 'try-chdir':
       return 'chdir';
     default:
       return act.op.replaceAll('-', ' ');
   }
+}
+
+/** What takes a label, by its file in attr. */
+function labelling(name: string): string {
+  if (name === 'keycreate') return 'label the keyring';
+  return name === 'exec' ? 'set the SELinux label' : 'set the AppArmor profile';
 }
 
 /** By the flag of the one namespace that an act is about. */
@@ -277,6 +287,13 @@ function hint(act: Act, errno: string): string | undefined {
     case 'device EACCES':
     case 'symlink EACCES':
       return 'in a user namespace, the root filesystem must belong to ids that are mapped (chown it to the hostID of root)';
+    case 'label ENOENT':
+      return 'is the profile loaded (apparmor_parser)?';
+    case 'label EINVAL':
+      return 'does the policy of the host know this label?';
+    case 'label EACCES':
+    case 'label EPERM':
+      return 'the policy of the host does not let the caller change to it';
     case 'oom-score EACCES':
       return 'a lower score than the caller has needs CAP_SYS_RESOURCE';
     default:

@@ -4,6 +4,7 @@ import type { CgroupLayout } from '../plan/cgroupLayout.js';
 import type { HeldCapabilities } from '../plan/capabilities.js';
 import type { Facts } from '../plan/facts.js';
 import { cgroupLayout } from './cgroup.js';
+import { hasApparmor, hasSelinux } from './security.js';
 
 /** Called by launch and `caisson plan`. */
 export class HostFacts implements Facts {
@@ -13,5 +14,13 @@ export class HostFacts implements Facts {
 
   get capabilities(): HeldCapabilities {
     return native().heldCapabilities();
+  }
+
+  get apparmor(): boolean {
+    return hasApparmor(native());
+  }
+
+  get selinux(): boolean {
+    return hasSelinux(native());
   }
 }

@@ -26,6 +26,8 @@ export interface CgroupMountInput {
   readonly destination: string;
   /** Of the mount: `mounts/6`. */
   readonly pointer: string;
+  /** SELinux label of the tmpfs; '' = none. */
+  readonly label: string;
 }
 
 export interface CgroupMount {
@@ -45,7 +47,7 @@ export function cgroupMount(input: CgroupMountInput): CgroupMount {
 }
 
 function underTmpfs(input: CgroupMountInput): CgroupMount {
-  const { layout, destination, options, pointer } = input;
+  const { layout, destination, options, pointer, label } = input;
   const { set } = options.attributes;
   const host: Step<HostAct>[] = [];
   const binds: Step<InitAct>[] = [];
@@ -62,7 +64,7 @@ function underTmpfs(input: CgroupMountInput): CgroupMount {
     source: 'tmpfs',
     target: destination,
     attributes: set & ~ATTR.rdonly,
-    options: ['mode=755'],
+    options: label === '' ? ['mode=755'] : ['mode=755', `context=${label}`],
     propagation: options.propagation[0] ?? 0,
     flags: 0,
     plain: 0,

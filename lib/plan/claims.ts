@@ -14,6 +14,7 @@ export type Section =
   | 'filter'
   | 'hiddenPaths'
   | 'hooks'
+  | 'labels'
   | 'limits'
   | 'memoryPolicy'
   | 'mounts'
@@ -98,7 +99,7 @@ export const CLAIMS: Claims<Spec> = {
     },
     rlimits: { each: { type: 'limits', soft: 'limits', hard: 'limits' } },
     noNewPrivileges: 'process',
-    apparmorProfile: later(),
+    apparmorProfile: 'labels',
     oomScoreAdj: 'process',
     scheduler: {
       policy: 'scheduling',
@@ -109,7 +110,7 @@ export const CLAIMS: Claims<Spec> = {
       deadline: 'scheduling',
       period: 'scheduling',
     },
-    selinuxLabel: later(),
+    selinuxLabel: 'labels',
     ioPriority: { class: 'scheduling', priority: 'scheduling' },
     execCPUAffinity: { initial: 'record', final: 'record' }, // of exec alone, which reads the snapshot of the config
   },
@@ -219,7 +220,7 @@ export const CLAIMS: Claims<Spec> = {
     rootfsPropagation: 'root',
     maskedPaths: 'hiddenPaths',
     readonlyPaths: 'hiddenPaths',
-    mountLabel: later(),
+    mountLabel: 'labels',
     intelRdt: {
       [ITSELF]: later(), // the container gets a group of its own
       closID: later(),

@@ -9,6 +9,7 @@ import { deviceSteps, deviceWarnings } from './devices.js';
 import type { Facts } from './facts.js';
 import { type FilterCompiler, filterSteps } from './filter.js';
 import { hookSteps } from './hooks.js';
+import { type LabelSteps, labelSteps, mountLabel } from './labels.js';
 import { limits } from './limits.js';
 import { memoryPolicy } from './memoryPolicy.js';
 import { hiddenPaths, rootSteps } from './mountRoot.js';
@@ -60,11 +61,10 @@ export function compile(spec: Spec, place: Place, facts: Facts, compilers: Compi
   const cgroup = cgroups(spec, place.id, facts, slots, compilers.rare);
   const hooks = hookSteps(spec, place);
   const root = rootSteps(spec, place, spaces, hooks.beforePivot, slots);
-  const mounted = mounts(withoutUnmappedGroups(spec), {
-    bundle: place.bundle,
-    slots,
-    cgroup: { layout: facts.layout, directories: cgroup.directories, cgroupNamespace: spaces.isNew('cgroup') },
-  });
+  const labels = { ...labelSteps(spec, facts), ...mountLabel(spec, facts) };
+  const own = { layout: facts.layout, directories: cgroup.directories, cgroupNamespace: spaces.isNew('cgroup') };
+  const { label } = labels;
+  const mounted = mounts(withoutUnmappedGroups(spec), { bundle: place.bundle, label, slots, cgroup: own });
   const process = processSteps(spec, facts);
   const [gate, passed] = [gateSteps(place, slots), descriptorSteps(place.descriptors, slots)];
   const filter = spec.linux?.seccomp && compilers.filter(spec.linux.seccomp);
@@ -91,7 +91,7 @@ export function compile(spec: Spec, place: Place, facts: Facts, compilers: Compi
     ...user.become,
     ...unshareCgroup(spaces), //         after the entry: its root is the cgroup we are in
     step('', { op: 'new-session' }, 'no controlling terminal of the caller'),
-    ...keyring(place),
+    ...keyring(place, labels),
     ...loopback(spaces),
     ...sysctls(spec), //                 in the namespaces, and while the procfs of the host is reachable
     ...root.init,
@@ -102,6 +102,7 @@ export function compile(spec: Spec, place: Place, facts: Facts, compilers: Compi
     ...meet('mounted', hooks.mounted, 'the mounts are there, and the host is still in sight', hooks.beforePivot),
     ...hooks.createContainer, //         after those of the host, whose paths are still in sight
     ...mounted.readOnly, //              after everything was made inside
+    ...labels.process, //                behind the hooks of the host, and while its procfs is reachable
     root.enter,
     ...readonlyRoot(spec),
     ...names(spec),
@@ -133,7 +134,7 @@ export function compile(spec: Spec, place: Place, facts: Facts, compilers: Compi
     cgroupSlot: cgroup.cgroupSlot,
     cgroups: cgroup.directories,
     ownPids: spaces.isNew('pid'),
-    warnings: warningsOf(cgroup, mounted, { warnings: deviceWarnings(spec) }, process, filter),
+    warnings: warningsOf(cgroup, labels, mounted, { warnings: deviceWarnings(spec) }, process, filter),
   };
 }
 
@@ -160,8 +161,10 @@ function oomScore(spec: Spec, { cloneFlags }: Namespaces): { init: Step<InitAct>
     : { init: [], parent: [step(pointer, { op: 'write-process', name: 'oom_score_adj', value })] };
 }
 
-function keyring({ callerKeyring = false }: Place): Step<InitAct>[] {
-  return callerKeyring ? [] : [step('', { op: 'session-keyring' }, 'keys of the caller stay outside')];
+function keyring({ callerKeyring = false }: Place, labels: LabelSteps): Step<InitAct>[] {
+  if (callerKeyring) return [];
+  const own = step<InitAct>('', { op: 'session-keyring' }, 'keys of the caller stay outside');
+  return [...labels.beforeKeyring, own, ...labels.behindKeyring];
 }
 
 function unshareCgroup(spaces: Namespaces): Step<InitAct>[] {

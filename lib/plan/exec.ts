@@ -10,6 +10,7 @@ import { affinity } from './affinity.js';
 import { type Filter, type FilterCompiler, filterSteps } from './filter.js';
 import type { HeldCapabilities } from './capabilities.js';
 import { descriptorSteps } from './descriptors.js';
+import { labelSteps, type SecurityFacts } from './labels.js';
 import { limits } from './limits.js';
 import { memoryPolicy } from './memoryPolicy.js';
 import { CLONE_FLAGS } from './namespaces.js';
@@ -34,7 +35,7 @@ export interface ExecPlace {
 }
 
 /** What must be known of the host. */
-export interface ExecFacts {
+export interface ExecFacts extends SecurityFacts {
   readonly capabilities: HeldCapabilities;
 }
 
@@ -49,6 +50,7 @@ export function compileExec(spec: Spec, place: ExecPlace, facts: ExecFacts, comp
   const spaces = joining(spec, place, slots);
   const passed = descriptorSteps(place.descriptors, slots);
   const process = processSteps(spec, facts);
+  const labels = labelSteps(spec, facts);
   const limited = limits(spec, spaces.user);
   const cpus = affinity(spec.process?.execCPUAffinity);
   const filter: Filter | undefined = spec.linux?.seccomp && compileFilter(spec.linux.seccomp);
@@ -61,7 +63,10 @@ export function compileExec(spec: Spec, place: ExecPlace, facts: ExecFacts, comp
     ...cpus.behind,
     ...spaces.enter,
     step('', { op: 'new-session' }, 'no controlling terminal of the caller'),
+    ...labels.beforeKeyring,
     step('', { op: 'session-keyring' }, 'keys of the caller stay outside'),
+    ...labels.behindKeyring,
+    ...labels.process, //                while the procfs of the host is reachable
     step('', { op: 'hold-root' }, 'the host is out of sight from here'),
     ...terminal(spec),
     step('', { op: 'reopen-null' }, 'a /dev/null of the host leads back to its mount'),

@@ -4,8 +4,9 @@
  */
 import type { HeldCapabilities } from './capabilities.js';
 import type { CgroupFacts } from './cgroups.js';
+import type { SecurityFacts } from './labels.js';
 
-export interface Facts extends CgroupFacts {
+export interface Facts extends CgroupFacts, SecurityFacts {
   /** What caisson itself has: nobody gives more. */
   readonly capabilities: HeldCapabilities;
 }

@@ -16,6 +16,8 @@ interface FilesystemPlace {
   /** Clean and absolute, inside the container. */
   readonly target: string;
   readonly pointer: string;
+  /** SELinux label; '' = none. */
+  readonly label: string;
 }
 
 interface FilesystemSteps {
@@ -39,7 +41,7 @@ const SHOWS: Readonly<Record<string, { namespace: NamespaceType; path: string; a
 /** @throws RuntimeError config-invalid for tmpcopyup on another filesystem than a tmpfs */
 export function filesystem(mount: Mount, options: MountOptions, place: FilesystemPlace): FilesystemSteps {
   const { type = '' } = mount;
-  const { target, pointer, spec } = place;
+  const { target, pointer, spec, label } = place;
   const set = (options.attributes.set & ~options.recursive.clear) | options.recursive.set;
   // Later mounts, devices and the working directory may have to be made inside a tmpfs that ends up read-only.
   const late = type === 'tmpfs' && (set & ATTR.rdonly) !== 0;
@@ -49,7 +51,10 @@ export function filesystem(mount: Mount, options: MountOptions, place: Filesyste
   const [propagation = 0] = options.propagation;
   const source = mount.source === undefined || mount.source === '' ? type : mount.source;
   const flags = options.flags.set | ((set & ATTR.rdonly) !== 0 && !KERNEL.has(type) ? FLAG.rdonly : 0);
-  const common = { type, source, target, attributes, options: data, propagation } as const;
+  const plain = (flags & PLAIN_FLAGS) === 0 ? 0 : 1;
+  const labelled =
+    label === '' ? data : withLabel(type, data, label, !options.copyUp && takesMount(flags, [source, ...data]));
+  const common = { type, source, target, attributes, options: labelled, propagation } as const;
   const further = furtherPropagation(options.propagation, pointer);
 
   const shown = Object.hasOwn(SHOWS, type) && hasUserNamespace(spec) ? SHOWS[type] : undefined;
@@ -64,11 +69,38 @@ export function filesystem(mount: Mount, options: MountOptions, place: Filesyste
     };
   }
   if (options.copyUp) requireTmpfs(type, pointer);
-  const plain = (flags & PLAIN_FLAGS) === 0 ? 0 : 1;
   const act: InitAct = options.copyUp
     ? { op: 'mount-copied', ...common, flags }
     : { op: 'mount', ...common, flags, plain };
-  return { host: [], init: [step(pointer, act), ...further], readOnly, warnings };
+  const init = [step(pointer, act), ...further];
+  if (type === 'mqueue' && label !== '' && isNew(spec, 'ipc')) {
+    // Has no such option. That of another container, or of the host, keeps its label.
+    init.splice(1, 0, step('linux/mountLabel', { op: 'label-mount', value: label }));
+  }
+  return { host: [], init, readOnly, warnings };
+}
+
+/** What has labels of its own in every file, or takes none by an option. */
+const UNLABELLED: ReadonlySet<string> = new Set(['proc', 'sysfs', 'mqueue']);
+
+/**
+ * The options with the label. fsconfig(2) takes each option whole; mount(2) one text of all, in which the commas of a label
+ * (s0:c1,c2) need quotes. A label that the mount names itself stays.
+ */
+export function withLabel(type: string, data: readonly string[], label: string, plain: boolean): readonly string[] {
+  if (label === '' || UNLABELLED.has(type)) return data;
+  for (const option of data) if (option.startsWith('context=')) return data;
+  return [...data, plain ? `context="${label}"` : `context=${label}`];
+}
+
+/** What fsconfig(2) takes in one value; where one text may be longer, init takes mount(2). */
+const LONGEST = 255;
+
+function takesMount(flags: number, texts: readonly string[]): boolean {
+  if ((flags & PLAIN_FLAGS) !== 0) return true;
+  const bytes = new TextEncoder();
+  for (const text of texts) if (bytes.encode(text).length > LONGEST) return true;
+  return false;
 }
 
 function requireTmpfs(type: string, pointer: string): void {

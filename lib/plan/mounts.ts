@@ -25,6 +25,8 @@ export interface Mounts {
 }
 
 interface MountPlace {
+  /** SELinux label of new filesystems; '' = none. */
+  readonly label: string;
   readonly bundle: string;
   readonly slots: Slots;
   readonly cgroup: Pick<CgroupMountInput, 'layout' | 'directories' | 'cgroupNamespace'>;
@@ -48,7 +50,7 @@ const IN_PROC: ReadonlySet<string> = new Set([
  * @throws RuntimeError config-invalid, config-unsupported
  */
 export function mounts(spec: Spec, place: MountPlace): Mounts {
-  const { bundle, slots, cgroup } = place;
+  const { bundle, label, slots, cgroup } = place;
   const sources = new Sources(slots);
   const all: Mounts = { host: sources.host, init: sources.init, readOnly: [], warnings: [] };
   const binding: BindPlace = { spec, bundle, sources, maps: new MapSpaces(slots) };
@@ -66,8 +68,8 @@ export function mounts(spec: Spec, place: MountPlace): Mounts {
     } else {
       const isCgroup = mount.type === 'cgroup' || mount.type === 'cgroup2';
       const one = isCgroup
-        ? cgroupMount({ ...cgroup, userNamespace, slots, options, destination, pointer })
-        : filesystem(mount, options, { spec, slots, target: destination, pointer });
+        ? cgroupMount({ ...cgroup, userNamespace, slots, options, destination, pointer, label })
+        : filesystem(mount, options, { spec, slots, target: destination, pointer, label });
       add(one, all);
     }
   }

@@ -170,6 +170,10 @@ export type InitAct =
   | { readonly op: 'mount-copied'; readonly type: string; readonly source: string; readonly target: string; readonly attributes: number | bigint; readonly flags: number | bigint; readonly options: readonly string[]; readonly propagation: number | bigint }
   /** As mount; where that is EPERM (a user namespace that does not own what the filesystem shows), attaches tree instead, with the attributes in bound set on all of it. An empty slot is no tree. */
   | { readonly op: 'mount-or-bind'; readonly type: string; readonly source: string; readonly target: string; readonly attributes: number | bigint; readonly options: readonly string[]; readonly propagation: number | bigint; readonly tree: number; readonly bound: number | bigint }
+  /** Writes value to the file name in attr of the own process (proc_pid_attr(5)), through the host's procfs; where there is no such file, to other (empty = none). What is executed next has the label. */
+  | { readonly op: 'label'; readonly name: string; readonly other: string; readonly value: string }
+  /** Gives the root of the mount made last the extended attribute security.selinux. */
+  | { readonly op: 'label-mount'; readonly value: string }
   /** In place of pivot, where the root of the host cannot be pivoted (an initial ramdisk): unmounts or covers each procfs and sysfs of the host, which would let a container mount an unmasked one, and changes into the root by chroot(2). */
   | { readonly op: 'change-root' }
   /** Receives the next message of queue-trees into slots from first on. */
@@ -288,6 +292,8 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'remount': { code: 80, fields: [['target', 'string'], ['filesystem', 'u64'], ['set', 'u64'], ['clear', 'u64'], ['flags', 'u64'], ['unset', 'u64'], ['options', 'strings']] },
   'mount-copied': { code: 81, fields: [['type', 'string'], ['source', 'string'], ['target', 'string'], ['attributes', 'u64'], ['flags', 'u64'], ['options', 'strings'], ['propagation', 'u64']] },
   'mount-or-bind': { code: 82, fields: [['type', 'string'], ['source', 'string'], ['target', 'string'], ['attributes', 'u64'], ['options', 'strings'], ['propagation', 'u64'], ['tree', 'slot'], ['bound', 'u64']] },
+  'label': { code: 140, fields: [['name', 'string'], ['other', 'string'], ['value', 'string']] },
+  'label-mount': { code: 141, fields: [['value', 'string']] },
   'change-root': { code: 83, fields: [] },
   'receive-trees': { code: 84, fields: [['queue', 'slot'], ['first', 'slot']] },
   'write-process': { code: 112, fields: [['name', 'string'], ['value', 'string']] },

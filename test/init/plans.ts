@@ -20,6 +20,8 @@ export const ERRNO = {
   EINVAL: 22,
   E2BIG: 7,
   ENOEXEC: 8,
+  EROFS: 30,
+  ENAMETOOLONG: 36,
   ELOOP: 40,
   EDQUOT: 122,
 } as const;

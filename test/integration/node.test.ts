@@ -45,10 +45,10 @@ test('plan prints, and makes nothing', () => {
 
 test('an error is one line, with its place', () => {
   const spec = shellSpec('true');
-  spec.linux.mountLabel = 'system_u:object_r:svirt_lxc_file_t:s0';
+  spec.linux.intelRdt = { closID: 'x' };
   writeSpec(bundle, spec);
   expect(caisson.call(['run', '-b', bundle, caisson.id()])).toMatchObject({
     status: 1,
-    stderr: expect.stringMatching(/^caisson: error: linux\/mountLabel.*not supported yet[^\n]*\n$/),
+    stderr: expect.stringMatching(/^caisson: error: linux\/intelRdt.*not supported yet[^\n]*\n$/),
   });
 });

@@ -23,7 +23,8 @@ const EVERY_CAPABILITY = 2 ** 41 - 1;
 
 /** An ordinary host, where root has all of its power. */
 export function hostWith(layout: keyof typeof LAYOUTS): Facts {
-  return { layout: LAYOUTS[layout], capabilities: { permitted: EVERY_CAPABILITY, bounding: EVERY_CAPABILITY } };
+  const capabilities = { permitted: EVERY_CAPABILITY, bounding: EVERY_CAPABILITY };
+  return { layout: LAYOUTS[layout], capabilities, apparmor: false, selinux: false };
 }
 
 /** Stands for libseccomp; and no resources but the usual ones. */

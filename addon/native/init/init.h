@@ -70,6 +70,9 @@ Outcome enterCgroup(Init& init, const wire::EnterCgroup& act);
 Outcome oomScore(Init& init, const wire::OomScore& act);
 Outcome rlimit(Init& init, const wire::Rlimit& act);
 Outcome umask(Init& init, const wire::Umask& act);
+// acts/label.cpp
+Outcome label(Init& init, const wire::Label& act);
+Outcome labelMount(Init& init, const wire::LabelMount& act);
 // acts/process.cpp
 Outcome signals(Init& init, const wire::Signals& act);
 Outcome newSession(Init& init, const wire::NewSession& act);

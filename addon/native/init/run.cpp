@@ -125,6 +125,8 @@ Outcome carryOut(Init& init, const wire::Record& record) {
     case Op::kRemount: return with<wire::Remount, remount>(init, record);
     case Op::kMountCopied: return with<wire::MountCopied, mountCopied>(init, record);
     case Op::kMountOrBind: return with<wire::MountOrBind, mountOrBind>(init, record);
+    case Op::kLabel: return with<wire::Label, label>(init, record);
+    case Op::kLabelMount: return with<wire::LabelMount, labelMount>(init, record);
     case Op::kChangeRoot: return with<wire::ChangeRoot, changeRoot>(init, record);
     case Op::kReceiveTrees: return with<wire::ReceiveTrees, receiveTrees>(init, record);
     default: return refused(ENOSYS, wire::Call::kPlan);

@@ -19,6 +19,7 @@ function mounted(layout: CgroupLayout, cgroupNamespace: boolean, options = OPTIO
     options: mountOptions(options),
     destination: '/sys/fs/cgroup',
     pointer: 'mounts/6',
+    label: '',
   });
 }
 

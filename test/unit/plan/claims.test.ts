@@ -19,7 +19,7 @@ test('has every leaf of the schema, and nothing else', () => {
 
 test('a leaf that is not supported says so', () => {
   expect(CLAIMS.root.path).toBe('root');
-  expect(CLAIMS.linux.mountLabel).toEqual({ unsupported: 'not supported yet', nothing: [] });
+  expect(CLAIMS.linux.intelRdt.closID).toEqual({ unsupported: 'not supported yet', nothing: [] });
 });
 
 /** The whole config with one leaf alone, besides what the schema requires next to it. */
@@ -59,12 +59,9 @@ describe('each leaf alone in a config', () => {
 
 describe('refuses, with the place', () => {
   test.each<[string, Spec]>([
-    ['linux/mountLabel', linux({ mountLabel: 'x' })],
     ['linux/intelRdt', linux({ intelRdt: {} })],
     ['linux/netDevices/eth0', linux({ netDevices: { eth0: {} } })],
     ['linux/netDevices/a~1b', linux({ netDevices: { 'a/b': {} } })],
-    ['process/apparmorProfile', process({ apparmorProfile: 'unconfined' })],
-    ['process/selinuxLabel', process({ selinuxLabel: 'x' })],
   ])('%s', (pointer, spec) => {
     expect(() => refuseUnclaimed(spec)).toThrow(
       expect.objectContaining({
