@@ -26,6 +26,9 @@ const timeBars: readonly TimeBar[] = [
   { pace: 'hot', operation: 'run', peer: 'crun', most: 1.1, goal: 0.9 },
   { pace: 'hot', operation: 'run', peer: 'runc', most: 0.45 },
   { pace: 'spaced', operation: 'run', peer: 'crun', most: 0.6, goal: 0.4 },
+  { pace: 'hot', operation: 'exec', peer: 'crun', most: 1.25 },
+  { pace: 'hot', operation: 'exec', peer: 'runc', most: 0.3 },
+  { pace: 'spaced', operation: 'exec', peer: 'crun', most: 0.5 },
 ];
 
 const mostWaiting = 400;

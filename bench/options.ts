@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 
-export const operations = ['run', 'create', 'start', 'state', 'kill', 'delete'] as const;
+export const operations = ['run', 'create', 'start', 'exec', 'state', 'kill', 'delete'] as const;
 /** What is timed. */
 export type Operation = (typeof operations)[number];
 

@@ -15,7 +15,7 @@ import type { Timer } from './timer.js';
 const spacing = 300;
 
 /** A container's life after `run`; the order in which the operations are possible. */
-const life = ['create', 'start', 'state', 'kill', 'delete'] as const;
+const life = ['create', 'start', 'exec', 'state', 'kill', 'delete'] as const;
 
 export interface Field {
   readonly runtimes: readonly Runtime[];

@@ -49,7 +49,8 @@ function makeRuntime(name: RuntimeName, options: Options): Runtime {
       const fallback = operation === 'run' ? 'true' : 'sleep';
       return [...words, operation, '--bundle', bundleFolder(bundle ?? fallback), id];
     }
-    return operation === 'kill' ? [...words, 'kill', id, 'KILL'] : [...words, operation, id];
+    if (operation === 'kill') return [...words, 'kill', id, 'KILL'];
+    return operation === 'exec' ? [...words, 'exec', id, '/bin/true'] : [...words, operation, id];
   };
   const version = execFileSync(program, ['--version'], { encoding: 'utf8', env: environment }).split('\n', 1)[0]!;
   return { name, id, program, version, globalWords, command };
