@@ -112,7 +112,7 @@ export const CLAIMS: Claims<Spec> = {
     },
     selinuxLabel: 'labels',
     ioPriority: { class: 'scheduling', priority: 'scheduling' },
-    execCPUAffinity: { initial: 'record', final: 'record' }, // of exec alone, which reads the snapshot of the config
+    execCPUAffinity: { initial: 'process', final: 'process' }, // by the plan of exec, from the snapshot of the config
   },
   root: { path: 'root', readonly: 'root' },
   hostname: 'names',
