@@ -46,6 +46,8 @@ const napi_property_descriptor kExports[] = {
     plain("awaitEnd", promised<awaitEnd>),
 
     plain("waitInPlace", call<waitInPlace>),
+    plain("begin", call<begin>),
+    plain("abandon", promised<abandon>),
     plain("launch", promised<launch>),
     plain("proceed", promised<proceed>),
     plain("attend", promised<attend>),

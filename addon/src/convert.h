@@ -13,6 +13,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "beginning.h"
 #include "caller.h"
 #include "capabilities.h"
 #include "errors.h"
@@ -131,6 +132,7 @@ template <>
 inline LaunchRequest from(Napi::Value value) {
   const auto object = objectOf(value);
   const Napi::Value image = object.Get("image");
+  const Napi::Value begun = object.Get("begun");
   return {.host = field<std::vector<uint8_t>>(object, "host"),
           .init = field<std::vector<uint8_t>>(object, "init"),
           .cloneFlags = field<uint64_t>(object, "cloneFlags"),
@@ -138,7 +140,8 @@ inline LaunchRequest from(Napi::Value value) {
           .deadline = field<double>(object, "deadline"),
           .imageDirectory = field<Path>(object, "imageDirectory"),
           .trace = field<bool>(object, "trace"),
-          .image = image.IsUndefined() ? -1 : from<int>(image)};
+          .image = image.IsUndefined() ? -1 : from<int>(image),
+          .begun = begun.IsUndefined() ? -1 : from<int>(begun)};
 }
 template <>
 inline SeccompArg from(Napi::Value value) {

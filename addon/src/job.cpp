@@ -3,33 +3,17 @@
 // that has just started; hence waitInPlace().
 #include "job.h"
 
-#include <csignal>
 #include <memory>
 #include <thread>
 
 #include "errors.h"
+#include "signals.h"
 
 namespace caisson::addon {
 
 namespace {
 
 bool inPlace = false;  // JavaScript's thread only
-
-// Signals are for the engine's threads: a new thread inherits this mask.
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
- private:
-  sigset_t before_;
-};
 
 }  // namespace
 

@@ -3,9 +3,7 @@
 
 #include <sys/socket.h>
 
-#include <algorithm>
-#include <cstring>
-
+#include "beginning.h"
 #include "caller.h"
 #include "channel.h"
 #include "clone.h"
@@ -45,13 +43,6 @@ std::vector<FdPlace> placesOf(int plan, int channel, int trace, const Slots& slo
     if (slots.fds[slot] >= 0) places.push_back({slots.fds[slot], wire::kFdSlotBase + slot});
   }
   return places;
-}
-
-// Of a plan that init has yet to check.
-uint32_t actsOf(const std::vector<uint8_t>& plan) {
-  wire::Header header{};
-  memcpy(&header, plan.data(), std::min(plan.size(), sizeof header));
-  return std::min<uint32_t>(header.acts, static_cast<uint32_t>(plan.size() / sizeof(wire::Record)));
 }
 
 int cgroupOf(const LaunchRequest& request, const Slots& slots) {
@@ -100,10 +91,21 @@ Launched followTwin(Clone& clone, Report& forked, int channel, const Deadline& d
   return {pid, pidfd.release(), channel, report.passed.release()};
 }
 
+// The acts of both parts are numbered as one program.
+void runHost(const LaunchRequest& request, Slots& slots) {
+  const int before = request.begun < 0 ? 0 : finishBeginning(request.begun, slots);
+  try {
+    runHostProgram(request.host, slots);
+  } catch (ActFailure& failure) {
+    if (failure.act >= 0) failure.act += before;
+    throw;
+  }
+}
+
 Launched launchOnce(const LaunchRequest& request) {
-  ChannelEnds channel = openChannel();
   OpenSlots slots;
-  runHostProgram(request.host, slots);
+  runHost(request, slots);
+  ChannelEnds channel = openChannel();
   Clone clone = cloneInit(request, slots, std::move(channel.theirs));
   closeSlots(slots);
   Report report;

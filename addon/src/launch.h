@@ -21,6 +21,7 @@ struct LaunchRequest {
   Path imageDirectory;
   bool trace;
   int image;
+  int begun;  // see beginning.h, or -1
 };
 
 struct Launched {

@@ -1,12 +1,12 @@
 #include "program.h"
 
+#include <algorithm>
+#include <cstring>
+
 #include "caller.h"
-#include "failure.h"
 #include "launch.h"
 
 namespace caisson::addon {
-
-namespace {
 
 ActFailure programFailure(const char* program, const Failure& failure) {
   ActFailure told{"failed", program};
@@ -18,7 +18,11 @@ ActFailure programFailure(const char* program, const Failure& failure) {
   return told;
 }
 
-}  // namespace
+uint32_t actsOf(const std::vector<uint8_t>& program) {
+  wire::Header header{};
+  memcpy(&header, program.data(), std::min(program.size(), sizeof header));
+  return std::min<uint32_t>(header.acts, static_cast<uint32_t>(program.size() / sizeof(wire::Record)));
+}
 
 void runHostProgram(const std::vector<uint8_t>& program, Slots& slots) {
   Failure failure;

@@ -8,7 +8,11 @@ import { warning } from '../log.js';
 import { native } from '../native/load.js';
 import type { Launched } from '../native/surface.js';
 import { compile } from '../plan/compile.js';
+import { encodePlan } from '../plan/encode.js';
+import type { FilterCompiler } from '../plan/filter.js';
 import { timeOfHooks } from '../plan/hookTime.js';
+import { type Opening, openingOf } from '../plan/opening.js';
+import type { Place } from '../plan/place.js';
 import { actsOf, type Plan, type Step } from '../plan/step.js';
 import { mark } from '../trace.js';
 import { type Bundle, readBundle } from './bundle.js';
@@ -23,7 +27,7 @@ import { rareResources } from './resources.js';
 import { type ContainerRecord, type ProcessIdentity, RECORD_VERSION, writeRecord } from './record.js';
 import { claim } from './store.js';
 import { traceInit } from './traceInit.js';
-import { orUndo } from './undo.js';
+import { orAbandon, orUndo } from './undo.js';
 
 /** What create and run know of the container to be. */
 export interface LaunchOrder {
@@ -52,41 +56,48 @@ export interface LaunchedContainer {
   readonly pidFile: string | undefined;
 }
 
-/** @throws RuntimeError of nearly every code: whatever can be wrong with a bundle or a host */
+/**
+ * The kernel makes the cgroups on another thread while the rest of the plan is compiled here: each takes milliseconds.
+ * @throws RuntimeError of nearly every code: whatever can be wrong with a bundle or a host
+ */
 export async function launch(order: LaunchOrder): Promise<LaunchedContainer> {
   const bundle = await readBundle(order.bundle, order.config);
   requireConsole(bundle.spec, order);
   mark('bundle found');
-  const place = { id: order.id, bundle: bundle.directory, rootfs: bundle.rootfs };
-  const { gate, callerKeyring, noPivot } = order;
-  const stateDirectory = `${order.root}/${order.id}`;
-  const rare = await rareResources(bundle.spec);
   const passed = passedDescriptors(order.preserveFds, true);
   const spec = withListening(bundle.spec, passed);
-  const way = { gate, callerKeyring, noPivot, stateDirectory, descriptors: passed.all };
-  const plan = compile(spec, { ...place, ...way }, new HostFacts(), {
-    filter: (profile) => compileFilter(profile, order.root),
-    rare,
-  });
-  mark('plan compiled');
-  const teardown = actsOf(plan.teardown);
+  const place = placeOf(order, bundle, passed.all);
+  const facts = new HostFacts();
+  const rare = await rareResources(bundle.spec);
+  const opening = openingOf(spec, place, facts, rare);
+  mark('cgroups compiled');
   const directory = claim(order.root, order.id);
-  const lock = await orUndo(plan, 'claimed', () => native().lockDirectory(directory, 0));
-  const draft = await orUndo(plan, 'claimed', () => writeDraft(plan, bundle, order.id, directory));
-  for (const one of draft.warnings) warning(one);
+  const lock = await orUndo(opening, 'claimed', () => native().lockDirectory(directory, 0));
+  const draft = await orUndo(opening, 'claimed', () => writeDraft(opening, bundle, order.id, directory));
   mark('id claimed');
-  const note = (pid: number) => writeRecord(directory, { ...draft, teardown, unready: identifyInit(pid) });
-  const launched = await orUndo(plan, 'launching', () => runToReady(plan, directory, note));
+  const begun = { number: native().begin(encodePlan(actsOf(opening.host))), steps: opening.host.length };
+  const filter: FilterCompiler = (profile) => compileFilter(profile, order.root);
+  const plan = await orAbandon(begun.number, opening, () => compile(spec, place, facts, { filter, rare }, opening));
+  mark('plan compiled');
+  const whole = wholeRecord(draft, plan);
+  for (const one of whole.warnings) warning(one);
+  const note = (pid: number) => writeRecord(directory, { ...whole, unready: identifyInit(pid) });
+  const launched = await orUndo(plan, 'launching', () => runToReady(plan, directory, note, begun));
   mark('init ready');
-  const record = await orUndo(plan, 'ready', () => commit(launched, order, directory, { ...draft, teardown }));
+  const record = await orUndo(plan, 'ready', () => commit(launched, order, directory, whole));
   native().close(lock);
   mark('record written');
   return { plan, launched, record, pidFile: order.pidFile };
 }
 
+function placeOf(order: LaunchOrder, { directory, rootfs }: Bundle, descriptors: number): Place {
+  const { id, root, gate, callerKeyring, noPivot } = order;
+  return { id, bundle: directory, rootfs, stateDirectory: `${root}/${id}`, gate, callerKeyring, noPivot, descriptors };
+}
+
 /** First of all what delete --force needs, should we be killed. */
-function writeDraft(plan: Plan, bundle: Bundle, id: string, directory: string): ContainerRecord {
-  const draft = draftRecord(plan, bundle, id);
+function writeDraft(opening: Opening, bundle: Bundle, id: string, directory: string): ContainerRecord {
+  const draft = draftRecord(opening, bundle, id);
   writeRecord(directory, draft);
   native().createFile(`${directory}/config.json`, bundle.text, 0o600);
   return draft;
@@ -138,8 +149,8 @@ async function hooksOfStart(launched: Launched, hooks: Plan['started']): Promise
   }
 }
 
-function draftRecord(plan: Plan, { spec, directory, rootfs, warnings }: Bundle, id: string): ContainerRecord {
-  const acts = actsOf(plan.teardown);
+function draftRecord(opening: Opening, bundle: Bundle, id: string): ContainerRecord {
+  const { spec, directory, rootfs, warnings } = bundle;
   return {
     version: RECORD_VERSION,
     id,
@@ -148,14 +159,24 @@ function draftRecord(plan: Plan, { spec, directory, rootfs, warnings }: Bundle, 
     rootfs,
     created: native().timestamp(),
     annotations: spec.annotations,
-    cgroups: plan.cgroups,
-    ...(plan.ownPids ? {} : { sharesPids: true }),
+    cgroups: opening.cgroup.directories,
+    ...(opening.spaces.isNew('pid') ? {} : { sharesPids: true }),
     listener: listenerOf(spec),
+    afterGate: { from: 0, steps: [] },
+    // Should we be killed: init dies by itself then, and whoever else is in the cgroup must not.
+    teardown: actsOf(opening.teardown).filter(({ op }) => op !== 'end-cgroup'),
+    warnings,
+  };
+}
+
+/** With what only the whole plan tells. */
+function wholeRecord(draft: ContainerRecord, plan: Plan): ContainerRecord {
+  return {
+    ...draft,
     afterGate: afterGate(plan),
     ...(plan.started.length === 0 ? {} : { started: plan.started }),
-    // Should we be killed: init dies by itself then, and whoever else is in the cgroup must not.
-    teardown: acts.filter(({ op }) => op !== 'end-cgroup'),
-    warnings: [...warnings, ...plan.warnings],
+    teardown: actsOf(plan.teardown),
+    warnings: [...draft.warnings, ...plan.warnings],
   };
 }
 

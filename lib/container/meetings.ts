@@ -15,14 +15,27 @@ import { DIED_HINT, explain, isActFailure } from './failure.js';
 /** Milliseconds from one meeting point to the next: a slow disk is fine, a stuck one is not. */
 export const LAUNCH_DEADLINE = 60_000;
 
+/** The first part of a host program, which runs already. */
+export interface Begun {
+  /** From Native.begin. */
+  readonly number: number;
+  /** How many of the plan's steps for the host are in it. */
+  readonly steps: number;
+}
+
 /**
  * Runs the host program, clones init and brings it to `ready`. Nothing of init is left when that fails.
  * @param directory for the image where memfds cannot be executed: the state directory
  * @param note called with the pid of init before the first hook, which may take its time
  * @throws RuntimeError of nearly every code
  */
-export async function runToReady(plan: Plan, directory: string, note: (pid: number) => void): Promise<Launched> {
-  let launched = await orExplain(plan, () => native().launch(requestOf(plan, directory)));
+export async function runToReady(
+  plan: Plan,
+  directory: string,
+  note: (pid: number) => void,
+  begun?: Begun,
+): Promise<Launched> {
+  let launched = await orExplain(plan, () => native().launch(requestOf(plan, directory, begun)));
   for (const meeting of plan.meetings) {
     if (meeting.point === 'mounted') await orEnd(launched, () => note(launched.pid));
     launched = await meet(plan, meeting, launched);
@@ -43,15 +56,16 @@ export async function runStarted(
   }
 }
 
-function requestOf(plan: Plan, directory: string): LaunchRequest {
+function requestOf(plan: Plan, directory: string, begun: Begun | undefined): LaunchRequest {
   return {
-    host: encodePlan(actsOf(plan.host)),
+    host: encodePlan(actsOf(begun === undefined ? plan.host : plan.host.slice(begun.steps))),
     init: encodePlan(actsOf(plan.init), tracing()),
     cloneFlags: plan.cloneFlags,
     cgroupSlot: plan.cgroupSlot,
     deadline: LAUNCH_DEADLINE,
     imageDirectory: directory,
     trace: tracing(),
+    begun: begun?.number,
   };
 }
 

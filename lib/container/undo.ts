@@ -1,21 +1,36 @@
 /** Takes back what was made of a container when a later step failed. Called by launch. */
 import { isRuntimeError, RuntimeError } from '../errors.js';
 import { warning } from '../log.js';
+import { native } from '../native/load.js';
 import type { Plan } from '../plan/step.js';
 import type { TeardownAct } from '../plan/wire.gen.js';
 import { isActFailure } from './failure.js';
 import { tearDown } from './teardown.js';
 
+/** What has to be known of a plan to take back what it made. */
+type Undoable = Pick<Plan, 'host' | 'teardown'>;
+
 /** How far things had come: only the state directory was there; a program of the plan was running; init was ready. */
 export type Stage = 'claimed' | 'launching' | 'ready';
 
 /** Does a step; when it fails, takes back what was made up to then, and the error goes on. */
-export async function orUndo<T>(plan: Plan, stage: Stage, work: () => T | Promise<T>): Promise<T> {
+export async function orUndo<T>(plan: Undoable, stage: Stage, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const done = stage === 'claimed' ? -1 : stage === 'launching' ? failedHostAct(error) : undefined;
     await undo(undoing(plan, done));
+    throw error;
+  }
+}
+
+/** The same while the first part of the host program runs (Native.begin): that is waited for, and taken back. */
+export async function orAbandon<T>(begun: number, opening: Undoable, work: () => T): Promise<T> {
+  try {
+    return work();
+  } catch (error) {
+    const failed = await native().abandon(begun);
+    await undo(undoing(opening, failed < 0 ? opening.host.length : failed));
     throw error;
   }
 }
@@ -40,7 +55,7 @@ function failedHostAct(error: unknown): number | undefined {
  * makes the first: until then, those that are there are not ours, and neither are the processes in them. The hooks of a
  * container's end are due once init was cloned, as in runc: from then on others may have been run.
  */
-function undoing({ host, teardown }: Plan, done: number | undefined): TeardownAct[] {
+function undoing({ host, teardown }: Undoable, done: number | undefined): TeardownAct[] {
   // With the failing act itself: it may have made some levels before it failed.
   const cgroupsMade = host
     .slice(0, done === undefined ? undefined : done + 1)

@@ -8,8 +8,10 @@ import { hasApparmor, hasSelinux } from './security.js';
 
 /** Called by launch and `caisson plan`. */
 export class HostFacts implements Facts {
+  #layout: CgroupLayout | undefined;
+
   get layout(): CgroupLayout {
-    return cgroupLayout();
+    return (this.#layout ??= cgroupLayout());
   }
 
   get capabilities(): HeldCapabilities {

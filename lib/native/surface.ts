@@ -63,6 +63,8 @@ export interface LaunchRequest {
   readonly trace: boolean;
   /** An image to run instead of the embedded one (tests): an open file descriptor, or -1. */
   readonly image?: number;
+  /** The first part of the host program, from `begin`; `host` is the rest then, and acts are numbered through both. */
+  readonly begun?: number | undefined;
 }
 
 /** What launch, attend, proceed, openGate and teardown reject with when an act failed, and launch when the clone or its exec did (act -1). */
@@ -186,6 +188,10 @@ export interface Native {
   waitInPlace(): void;
 
   // a container's life
+  /** Starts the first part of a host program on a thread of its own, and gives a number for it: for one call of `launch` or `abandon`. */
+  begin(program: Uint8Array): number;
+  /** Waits for the end of what was begun, and closes what it opened. Gives the index of the act that failed, or -1. */
+  abandon(begun: number): Promise<number>;
   /** Runs the host program, clones init, waits for its first meeting. Rejects with ActFailure; then nothing of init is left. */
   launch(request: LaunchRequest): Promise<Launched>;
   /** Runs a parent program while init waits at a meeting point, or its program runs; takes the pid and the pidfd of it. Rejects with ActFailure, and init goes on. */

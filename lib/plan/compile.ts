@@ -3,44 +3,27 @@
  * Called by lib/container and by `caisson plan`. What the acts mean stands in addon/wire/wire.json.
  */
 import type { Spec } from '../spec/types.gen.js';
-import { cgroups } from './cgroups.js';
 import { descriptorSteps } from './descriptors.js';
 import { deviceSteps, deviceWarnings } from './devices.js';
 import type { Facts } from './facts.js';
 import { type FilterCompiler, filterSteps } from './filter.js';
-import { hookSteps } from './hooks.js';
 import { type LabelSteps, labelSteps, mountLabel } from './labels.js';
 import { limits } from './limits.js';
 import { memoryPolicy } from './memoryPolicy.js';
 import { hiddenPaths, rootSteps } from './mountRoot.js';
 import { mounts } from './mounts.js';
-import { CLONE_FLAGS, namespaces, type Namespaces } from './namespaces.js';
-import { sharedRoot } from './paths.js';
+import { CLONE_FLAGS, type Namespaces } from './namespaces.js';
+import { type Opening, openingOf } from './opening.js';
 import { personality } from './personality.js';
+import type { Place } from './place.js';
 import type { RareResources } from './rareResources.js';
 import { processSteps } from './process.js';
 import { scheduling } from './scheduling.js';
 import { sysctls } from './sysctls.js';
 import { timeSteps } from './time.js';
 import { userSteps, withoutUnmappedGroups } from './userNamespace.js';
-import { type Meeting, type Plan, Slots, type Step, step } from './step.js';
-import { type HostAct, type InitAct, type ParentAct, POINTS, type TeardownAct } from './wire.gen.js';
-
-/** Where the container lives on the host. All paths absolute and without links. */
-export interface Place {
-  readonly id: string;
-  readonly bundle: string;
-  readonly rootfs: string;
-  readonly stateDirectory: string;
-  /** Whether init waits at the gate for `start`; a foreground or detached `run` goes on by itself. */
-  readonly gate: boolean;
-  /** Whether the container keeps the session keyring of the caller (`--no-new-keyring`). */
-  readonly callerKeyring?: boolean;
-  /** How many descriptors of the caller, from 3 on, the program gets. */
-  readonly descriptors?: number;
-  /** Whether the root is entered by chroot, from an initial ramdisk that cannot be pivoted away. */
-  readonly noPivot?: boolean;
-}
+import { type Meeting, type Plan, type Slots, type Step, step } from './step.js';
+import { type HostAct, type InitAct, type ParentAct, POINTS } from './wire.gen.js';
 
 /** What lib/container brings along. */
 export interface Compilers {
@@ -52,15 +35,18 @@ export interface Compilers {
 
 /**
  * The plan of a container.
+ * @param opening its first part, where that is carried out already
  * @throws RuntimeError config-invalid, config-unsupported, host-unsupported, seccomp-failed
  */
-export function compile(spec: Spec, place: Place, facts: Facts, compilers: Compilers): Plan {
-  const slots = new Slots(place.descriptors);
-  const spaces = namespaces(spec, slots);
-  const user = userSteps(spec, spaces);
-  const cgroup = cgroups(spec, place.id, facts, slots, compilers.rare);
-  const hooks = hookSteps(spec, place);
-  const root = rootSteps(spec, place, spaces, hooks.beforePivot, slots);
+export function compile(
+  spec: Spec,
+  place: Place,
+  facts: Facts,
+  compilers: Compilers,
+  opening: Opening = openingOf(spec, place, facts, compilers.rare),
+): Plan {
+  const { cgroup, hooks, slots, spaces } = opening;
+  const [user, root] = [userSteps(spec, spaces), rootSteps(spec, place, spaces, hooks.beforePivot, slots)];
   const labels = { ...labelSteps(spec, facts), ...mountLabel(spec, facts) };
   const own = { layout: facts.layout, directories: cgroup.directories, cgroupNamespace: spaces.isNew('cgroup') };
   const { label } = labels;
@@ -68,9 +54,7 @@ export function compile(spec: Spec, place: Place, facts: Facts, compilers: Compi
   const process = processSteps(spec, facts);
   const [gate, passed] = [gateSteps(place, slots), descriptorSteps(place.descriptors, slots)];
   const filter = spec.linux?.seccomp && compilers.filter(spec.linux.seccomp);
-  const limited = limits(spec, spaces.user !== 'none');
-  const score = oomScore(spec, spaces);
-  const born: Step<ParentAct>[] = [...user.born, ...score.parent];
+  const [limited, score] = [limits(spec, spaces.user !== 'none'), oomScore(spec, spaces)];
 
   const meetings: Meeting[] = [];
   const meet = (point: Meeting['point'], steps: Meeting['steps'], why: string, needed = false): Step<InitAct>[] => {
@@ -87,7 +71,7 @@ export function compile(spec: Spec, place: Place, facts: Facts, compilers: Compi
     step('', { op: 'reset-affinity' }, 'the CPUs are those of the cgroup, not of the caller'),
     ...spaces.enter,
     ...timeSteps(spec, spaces), //       in the user namespace, and while init is the owner of its files in /proc
-    ...meet('born', born, 'nobody else may say who is who in a user namespace'),
+    ...meet('born', [...user.born, ...score.parent], 'nobody else may say who is who in a user namespace'),
     ...user.become,
     ...unshareCgroup(spaces), //         after the entry: its root is the cgroup we are in
     step('', { op: 'new-session' }, 'no controlling terminal of the caller'),
@@ -125,11 +109,11 @@ export function compile(spec: Spec, place: Place, facts: Facts, compilers: Compi
 
   if (limited.parent.length > 0) meetings.push({ point: 'ready', steps: limited.parent });
   return {
-    host: [...spaces.host, ...cgroup.host, root.host, ...mounted.host, ...gate.host, ...passed.host],
+    host: [...opening.host, root.host, ...mounted.host, ...gate.host, ...passed.host],
     init,
     meetings,
     started: hooks.poststart,
-    teardown: [...cgroup.teardown, ...removal(place, spaces), ...hooks.poststop], // the hooks when nothing of it is left
+    teardown: opening.teardown,
     cloneFlags: spaces.cloneFlags,
     cgroupSlot: cgroup.cgroupSlot,
     cgroups: cgroup.directories,
@@ -174,13 +158,6 @@ function unshareCgroup(spaces: Namespaces): Step<InitAct>[] {
 
 function loopback(spaces: Namespaces): Step<InitAct>[] {
   return spaces.isNew('network') ? [step(spaces.pointer('network'), { op: 'loopback' })] : [];
-}
-
-/** What of the container is in the directory of its state, and the directory. */
-function removal({ stateDirectory }: Place, spaces: Namespaces): Step<TeardownAct>[] {
-  const remove = step<TeardownAct>('', { op: 'remove-state', directory: stateDirectory });
-  if (spaces.has('mount')) return [remove];
-  return [step('', { op: 'unmount', directory: sharedRoot(stateDirectory) }, 'nobody else does'), remove];
 }
 
 function readonlyRoot(spec: Spec): Step<InitAct>[] {

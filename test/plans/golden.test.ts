@@ -1,7 +1,8 @@
 /** Golden plans of whole containers, on each layout of cgroups. */
 import { test } from '@jest/globals';
 import type { CgroupLayout } from '../../lib/plan/cgroupLayout.js';
-import { compile, type Place } from '../../lib/plan/compile.js';
+import { compile } from '../../lib/plan/compile.js';
+import type { Place } from '../../lib/plan/place.js';
 import { defaultSpec } from '../../lib/spec/default.js';
 import type { Spec } from '../../lib/spec/types.gen.js';
 import { expectGolden, FILTER, hostWith, PLACE } from './golden.js';

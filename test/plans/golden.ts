@@ -5,7 +5,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import type { Compilers, Place } from '../../lib/plan/compile.js';
+import type { Compilers } from '../../lib/plan/compile.js';
+import type { Place } from '../../lib/plan/place.js';
 import type { Facts } from '../../lib/plan/facts.js';
 import { planProse } from '../../lib/plan/prose.js';
 import type { Plan } from '../../lib/plan/step.js';

@@ -1,6 +1,7 @@
 /** Golden plans of mounts, of the root, and of what lies over them. */
 import { test } from '@jest/globals';
-import { compile, type Place } from '../../lib/plan/compile.js';
+import { compile } from '../../lib/plan/compile.js';
+import type { Place } from '../../lib/plan/place.js';
 import { defaultSpec } from '../../lib/spec/default.js';
 import type { Linux, Mount, Spec } from '../../lib/spec/types.gen.js';
 import { expectGolden, hostWith, FILTER, PLACE } from './golden.js';

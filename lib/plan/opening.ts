@@ -1,0 +1,46 @@
+/**
+ * The part of a plan that everything else waits for: namespaces to join, cgroups, and how all of it is taken away. It is known
+ * before the rest is compiled, so that the kernel can make the cgroups meanwhile. Called by compile.ts and launch. Pure.
+ */
+import type { Spec } from '../spec/types.gen.js';
+import { type Cgroups, cgroups } from './cgroups.js';
+import type { Facts } from './facts.js';
+import { type HookSteps, hookSteps } from './hooks.js';
+import { type Namespaces, namespaces } from './namespaces.js';
+import { sharedRoot } from './paths.js';
+import type { Place } from './place.js';
+import type { RareResources } from './rareResources.js';
+import { Slots, type Step, step } from './step.js';
+import type { HostAct, TeardownAct } from './wire.gen.js';
+
+export interface Opening {
+  /** First of what the host program does. */
+  readonly host: readonly Step<HostAct>[];
+  /** When the container has ended, or was not finished. */
+  readonly teardown: readonly Step<TeardownAct>[];
+  readonly cgroup: Cgroups;
+  readonly spaces: Namespaces;
+  readonly hooks: HookSteps;
+  /** Where the rest of the plan goes on. */
+  readonly slots: Slots;
+}
+
+/** @throws RuntimeError config-invalid, config-unsupported, host-unsupported */
+export function openingOf(spec: Spec, place: Place, facts: Facts, rare: RareResources | undefined): Opening {
+  const slots = new Slots(place.descriptors);
+  const spaces = namespaces(spec, slots);
+  const cgroup = cgroups(spec, place.id, facts, slots, rare);
+  const hooks = hookSteps(spec, place);
+  return {
+    host: [...spaces.host, ...cgroup.host],
+    teardown: [...cgroup.teardown, ...removal(place, spaces), ...hooks.poststop], // the hooks when nothing of it is left
+    ...{ cgroup, spaces, hooks, slots },
+  };
+}
+
+/** What of the container is in the directory of its state, and the directory. */
+function removal({ stateDirectory }: Place, spaces: Namespaces): Step<TeardownAct>[] {
+  const remove = step<TeardownAct>('', { op: 'remove-state', directory: stateDirectory });
+  if (spaces.has('mount')) return [remove];
+  return [step('', { op: 'unmount', directory: sharedRoot(stateDirectory) }, 'nobody else does'), remove];
+}
