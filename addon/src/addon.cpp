@@ -2,6 +2,7 @@
 // decides nothing.
 #include "call.h"
 #include "front.h"
+#include "watch.h"
 
 namespace caisson::addon {
 
@@ -44,6 +45,9 @@ const napi_property_descriptor kExports[] = {
     plain("pidfdInode", call<pidfdInode>),
     plain("signalProcess", call<signalProcess>),
     plain("awaitEnd", promised<awaitEnd>),
+    plain("watchOom", call<watchOom>),
+    plain("watchFiles", call<watchFiles>),
+    plain("awaitChange", promised<awaitChange>),
 
     plain("waitInPlace", call<waitInPlace>),
     plain("begin", call<begin>),

@@ -110,6 +110,10 @@ inline std::vector<std::string> from(Napi::Value value) {
   return listOf<std::string>(value);
 }
 template <>
+inline std::vector<int> from(Napi::Value value) {
+  return listOf<int>(value);
+}
+template <>
 inline std::vector<uint8_t> from(Napi::Value value) {
   demand(value.Env(), value.IsTypedArray(), "bytes were expected");
   const auto array = value.As<Napi::Uint8Array>();

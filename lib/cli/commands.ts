@@ -20,6 +20,7 @@ export const COMMANDS: Commands = {
   ps: async (request) => (await import('../commands/ps.js')).ps(request),
   pause: async (request) => (await import('../commands/pause.js')).pause(request),
   resume: async (request) => (await import('../commands/resume.js')).resume(request),
+  events: async (request) => (await import('../commands/events.js')).events(request),
   update: async (request) => (await import('../commands/update.js')).update(request),
   spec: async (request) => (await import('../commands/spec.js')).spec(request),
   features: async (request) => (await import('../commands/features.js')).features(request),

@@ -10,6 +10,7 @@
  */
 import { RuntimeError } from '../errors.js';
 import { nearest } from '../nearest.js';
+import { milliseconds } from './duration.js';
 import type { Flag, Flags } from './options.js';
 import type { VerbName } from './verbs.js';
 
@@ -114,7 +115,8 @@ function valueOf(found: Found, text: string | undefined): Value {
   if (text === undefined) throw wrong(found, `needs a value: ${flag.placeholder ?? (flag.choices ?? []).join(' or ')}`);
   if (flag.kind === 'string') return text === '' ? flag.fallback : text;
   if (flag.kind === 'choice') return choiceOf(found, text);
-  return flag.kind === 'number' ? numberOf(found, text) : text;
+  if (flag.kind === 'number') return numberOf(found, text);
+  return flag.kind === 'duration' ? durationOf(found, text) : text;
 }
 
 function switchOf(found: Found, text: string | undefined): boolean {
@@ -129,11 +131,23 @@ function numberOf(found: Found, text: string): number {
   throw wrong(found, `takes a whole number, not ${JSON.stringify(text)}`);
 }
 
+function durationOf(found: Found, text: string): number {
+  const value = milliseconds(text);
+  if (value !== undefined && value > 0) return value;
+  throw wrong(found, `takes a time above zero, as in 5s, 500ms or 1m30s, not ${JSON.stringify(text)}`);
+}
+
 function choiceOf(found: Found, text: string): string {
   const { choices = [], later = [] } = found.flag;
   if (later.includes(text)) throw unsupported(found, `--${flagName(found.name)} ${text}`);
   if (choices.includes(text)) return text;
   throw wrong(found, `takes ${choices.join(', ')}, not ${JSON.stringify(text)}`);
+}
+
+function absent({ kind, fallback }: Flag): Value {
+  if (kind === 'boolean') return false;
+  if (kind === 'list') return [];
+  return kind === 'duration' ? milliseconds(fallback ?? '') : fallback;
 }
 
 /** Fills in what a program sees when no flag is given. */
@@ -142,7 +156,7 @@ export function fillIn(flags: Flags, values: Values): void {
     const flag = flags[name];
     if (flag === undefined || flag.supported === false || flag.ignored === true) continue;
     if (flag.kind === 'help' || flag.kind === 'version') continue;
-    values[name] = flag.kind === 'boolean' ? false : flag.kind === 'list' ? [] : flag.fallback;
+    values[name] = absent(flag);
   }
 }
 

@@ -28,16 +28,6 @@ const criuFlags = () =>
   }) as const;
 
 export const LATER_VERBS = {
-  events: () =>
-    ({
-      summary: 'print resource use and out-of-memory events, one JSON object a line',
-      supported: false,
-      args: ID,
-      flags: {
-        interval: { kind: 'string', placeholder: 'DURATION', fallback: '5s', help: 'time between two lines' },
-        stats: { kind: 'boolean', help: 'print once and end' },
-      },
-    }) as const,
   checkpoint: () =>
     ({
       summary: 'save a running container to files',

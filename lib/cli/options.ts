@@ -5,8 +5,8 @@
 
 /** One flag. Its key in the table is the name that programs use: `pidFile` for `--pid-file`. */
 export interface Flag {
-  /** What it takes: nothing, one text, a whole number, one text each time it is given, one of `choices`, or it only prints. */
-  readonly kind: 'boolean' | 'string' | 'number' | 'list' | 'choice' | 'help' | 'version';
+  /** What it takes: nothing, one text, a whole number, a time (duration.ts), one text each time it is given, one of `choices`, or it only prints. */
+  readonly kind: 'boolean' | 'string' | 'number' | 'duration' | 'list' | 'choice' | 'help' | 'version';
   readonly short?: string;
   /** What the value is called in the help: `FILE`. */
   readonly placeholder?: string;
@@ -90,11 +90,13 @@ type FlagValue<F extends Flag> = F extends { readonly kind: 'boolean' }
     ? readonly string[]
     : F extends { readonly kind: 'number' }
       ? number | undefined
-      : F extends { readonly choices: readonly (infer C)[] }
-        ? Exclude<C, Later<F>>
-        : F extends { readonly fallback: string }
-          ? string
-          : string | undefined;
+      : F extends { readonly kind: 'duration' }
+        ? number
+        : F extends { readonly choices: readonly (infer C)[] }
+          ? Exclude<C, Later<F>>
+          : F extends { readonly fallback: string }
+            ? string
+            : string | undefined;
 
 /** Flags that no program sees. */
 type Silent = { readonly supported: false } | { readonly ignored: true } | { readonly kind: 'help' | 'version' };

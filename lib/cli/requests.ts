@@ -43,6 +43,8 @@ export type PsRequest = Request<'ps'>;
 export type PauseRequest = Request<'pause'>;
 /** id */
 export type ResumeRequest = Request<'resume'>;
+/** id, interval (milliseconds), stats */
+export type EventsRequest = Request<'events'>;
 /** id, resources (a file or -), and a flag for each limit */
 export type UpdateRequest = Request<'update'>;
 /** bundle */

@@ -154,6 +154,24 @@ export const VERBS = {
     }) as const,
   pause: () => ({ summary: 'freeze every process of a container', args: ID, flags: {} }) as const,
   resume: () => ({ summary: 'thaw a paused container', args: ID, flags: {} }) as const,
+  events: () =>
+    ({
+      summary: 'print what a container uses, and when it runs out of memory, one JSON object a line, until its end',
+      args: ID,
+      flags: {
+        interval: {
+          kind: 'duration',
+          placeholder: 'DURATION',
+          fallback: '5s',
+          help: 'time between two lines, as in 500ms or 1m30s',
+        },
+        stats: { kind: 'boolean', help: 'print once and end' },
+      },
+      examples: [
+        ['caisson events --stats demo', 'what it uses now'],
+        ['caisson events --interval 1m demo', 'each minute, and each time the memory limit is hit'],
+      ],
+    }) as const,
   update: () =>
     ({
       summary: 'change the limits of a container',

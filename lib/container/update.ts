@@ -16,6 +16,7 @@ import { loadSpec } from '../spec/load.js';
 import type { Int64, MemoryLimits, Resources } from '../spec/types.gen.js';
 import { checkedResources } from './checkedResources.js';
 import { CONFIG_LIMIT } from './configFile.js';
+import { exactJson } from './exactJson.js';
 import { limitHint } from './limitHints.js';
 import { type ContainerRecord, readRecord, writeRecord } from './record.js';
 import { rareResources } from './resources.js';
@@ -35,7 +36,7 @@ export async function updateResources(container: Container, asked: Resources): P
     // Under the lock: another update may just have written it.
     const record = readRecord(directory) ?? container.record;
     const { all, due } = mergeResources(await presentResources(directory, record), asked);
-    const whole = jsonOf(all);
+    const whole = exactJson(all);
     await checkedResources(whole, record.ociVersion, 'the limits with those that are in force');
     const layout = cgroupLayout();
     const spec = { ociVersion: record.ociVersion, linux: { resources: due } };
@@ -55,12 +56,6 @@ async function presentResources(directory: string, record: ContainerRecord): Pro
   const file = `${directory}/config.json`;
   if (record.resources !== undefined) return await checkedResources(record.resources, record.ociVersion, directory);
   return (await loadSpec(native().readText(file, CONFIG_LIMIT), file)).linux?.resources ?? {};
-}
-
-/** Numbers of 64 bits as such: JSON.stringify knows no bigint. */
-function jsonOf(resources: Resources): string {
-  const marked = JSON.stringify(resources, (_, value: unknown) => (typeof value === 'bigint' ? `@${value}@` : value));
-  return marked.replace(/"@(-?\d+)@"/g, '$1');
 }
 
 function apply(

@@ -180,6 +180,15 @@ export interface Native {
   signalProcess(pidfd: number, signal: number): void;
   /** Waits until the process of a pidfd has ended; false when not within wait milliseconds. */
   awaitEnd(pidfd: number, wait: number): Promise<boolean>;
+  /** A descriptor that can be read when a cgroup of v1 runs out of memory, and when it is removed. */
+  watchOom(directory: string): number;
+  /** A descriptor that can be read when one of these files is changed, as the kernel does with those of cgroup v2. */
+  watchFiles(paths: readonly string[]): number;
+  /**
+   * Waits until one of these, or a pidfd, can be read, and then makes a watch quiet again. Its index; the number of them when nobody
+   * reads output any more; -1 when none within wait milliseconds.
+   */
+  awaitChange(watches: readonly number[], output: number, wait: number): Promise<number>;
 
   /**
    * From now on, functions that wait do so on the JS thread and return settled promises. For the command line: it has
