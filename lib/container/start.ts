@@ -12,11 +12,12 @@ const START_DEADLINE = 60_000;
 
 /**
  * Lets the process of a container run.
- * @throws RuntimeError container-status; executable-not-found, seccomp-failed and others when init could not go on: then the container is stopped
+ * @throws RuntimeError container-status; config-invalid without a process; executable-not-found, seccomp-failed and others when init could not go on: then the container is stopped
  */
 export async function startContainer(container: Container): Promise<void> {
   requireStatus('start', container);
   const { id, directory, record } = container;
+  requireProgram(container);
   const pidfd = openInit(record);
   if (pidfd === undefined) throw new RuntimeError('container-status', `container ${id} has ended just now`);
   const deadline = START_DEADLINE + timeOfHooks(record.afterGate.steps, 'start-container-hook');
@@ -37,6 +38,15 @@ export async function startContainer(container: Container): Promise<void> {
   } finally {
     native().close(pidfd);
   }
+}
+
+/** A config without `process` is good for a container that is only created. @throws RuntimeError config-invalid */
+function requireProgram({ id, record }: Container): void {
+  if (record.afterGate.steps.some(({ act }) => act.op === 'exec')) return;
+  throw new RuntimeError('config-invalid', `container ${id} has nothing to start`, {
+    pointer: 'process',
+    hint: 'it was created from a config.json without a process',
+  });
 }
 
 /** The container may not go on when one fails, and is stopped then: runtime.md#lifecycle, step 9. */

@@ -51,7 +51,7 @@ export function compile(
   const own = { layout: facts.layout, directories: cgroup.directories, cgroupNamespace: spaces.isNew('cgroup') };
   const { label } = labels;
   const mounted = mounts(withoutUnmappedGroups(spec), { bundle: place.bundle, label, slots, cgroup: own });
-  const process = processSteps(spec, facts);
+  const process = processSteps(spec, facts, place.gate);
   const [gate, passed] = [gateSteps(place, slots), descriptorSteps(place.descriptors, slots)];
   const filter = spec.linux?.seccomp && compilers.filter(spec.linux.seccomp);
   const [limited, score] = [limits(spec, spaces.user !== 'none'), oomScore(spec, spaces)];

@@ -27,17 +27,21 @@ interface CallersPower {
 /** The default of runc and crun; the specification leaves it to the runtime. */
 const DEFAULT_UMASK = 0o022;
 
-/** @throws RuntimeError config-invalid */
-export function processSteps(spec: Spec, facts: CallersPower): ProcessSteps {
+/**
+ * @param waits whether init waits for `start`: only then may there be no process
+ * @throws RuntimeError config-invalid
+ */
+export function processSteps(spec: Spec, facts: CallersPower, waits = false): ProcessSteps {
   const process = spec.process;
   const args = process?.args;
+  const sets = capabilitySets(spec, heldCapabilities(spec, facts));
+  if (process === undefined && waits) return withoutProcess(sets);
   if (process === undefined || args === undefined || args.length === 0) {
     throw new RuntimeError('config-invalid', 'there is nothing to execute', {
       pointer: 'process/args',
       hint: 'give process.args at least the name of a program',
     });
   }
-  const sets = capabilitySets(spec, heldCapabilities(spec, facts));
   const { env, home } = environment(process);
   // Without no_new_privs, seccomp(2) demands CAP_SYS_ADMIN: kept over the change of identity. Execution computes all sets
   // but the bounding and the inheritable one anew (capabilities(7)), so that nothing has to drop it behind the filter.
@@ -51,6 +55,15 @@ export function processSteps(spec: Spec, facts: CallersPower): ProcessSteps {
     exec: [step('process/args', { op: 'exec', args, env })],
     warnings: sets.warnings,
   };
+}
+
+/**
+ * A container that can be created, and never started (runtime.md#start refuses): init waits in it without any capability,
+ * for whoever joins its namespaces.
+ */
+function withoutProcess(sets: CapabilitySets): ProcessSteps {
+  const identity = identitySteps({ cwd: '/' }, sets, 0);
+  return { workingDirectory: [], console: [], identity, executable: [], exec: [], warnings: [] };
 }
 
 /** In a user namespace, init has every capability, whatever the caller has. */

@@ -24,8 +24,9 @@ export const PROCESS_RULES: readonly Rule[] = [
     pointers: ['process'],
     demands: 'is there',
     section: 'config.md#process',
+    warning: true,
     check: ({ process }, report) => {
-      if (process === undefined) report('process', 'is required', 'process.args names the program to run');
+      if (process === undefined) report('process', 'is missing: the container can be created, and not started');
     },
   },
   {

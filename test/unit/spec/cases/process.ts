@@ -4,7 +4,7 @@ const limit = (name: string, soft: unknown = 1, hard: unknown = 1) => ({ type: `
 const schedule = (fields: object) => ({ 'process/scheduler': fields });
 
 export const PROCESS: Cases = {
-  process: { hits: [[{ process: undefined }, 'process', 'is required']], misses: [{}] },
+  process: { hits: [[{ process: undefined }, 'process', /^is missing/]], misses: [{}] },
   args: {
     hits: [
       [{ 'process/args': [] }, 'process/args', 'must not be empty'],
