@@ -296,6 +296,7 @@ enum class Op : uint32_t {
   kLabelMount = 141,
   kChangeRoot = 83,
   kReceiveTrees = 84,
+  kStage = 142,
   kWriteProcess = 112,
   kLimit = 113,
   kRuntimeHook = 119,
@@ -843,6 +844,12 @@ struct ReceiveTrees {
   uint64_t first;
 };
 
+// Holds a directory of the host and a file in it, both in the own copy of the host's mounts. Each tree that bind attaches from here on is first put there, out of sight and gone with the old root, and a copy of it goes to the target: a kernel that lists mounts by their age (Linux 6.8) lists them in the order of the plan, and not in that of the host program.
+struct Stage {
+  String directory;
+  String file;
+};
+
 // Writes value in one write(2) to the file name below init's directory in the host's procfs (uid_map, gid_map, setgroups).
 struct WriteProcess {
   String name;
@@ -997,6 +1004,7 @@ inline constexpr Shape kShapes[] = {
     {Op::kLabelMount, Program::kInit, "label-mount", "s"},
     {Op::kChangeRoot, Program::kInit, "change-root", ""},
     {Op::kReceiveTrees, Program::kInit, "receive-trees", "ff"},
+    {Op::kStage, Program::kInit, "stage", "ss"},
     {Op::kWriteProcess, Program::kParent, "write-process", "ss"},
     {Op::kLimit, Program::kParent, "limit", "uuu"},
     {Op::kRuntimeHook, Program::kParent, "runtime-hook", "slluussu"},

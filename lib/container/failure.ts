@@ -38,6 +38,7 @@ const CODES: Partial<Record<Act['op'], ErrorCode>> = {
   'detach-propagation': 'mount-failed',
   mount: 'mount-failed',
   bind: 'mount-failed',
+  stage: 'mount-failed',
   'read-only': 'mount-failed',
   'read-only-path': 'mount-failed',
   mask: 'mount-failed',

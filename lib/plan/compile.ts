@@ -49,8 +49,8 @@ export function compile(
   const [user, root] = [userSteps(spec, spaces), rootSteps(spec, place, spaces, hooks.beforePivot, slots)];
   const labels = { ...labelSteps(spec, facts), ...mountLabel(spec, facts) };
   const own = { layout: facts.layout, directories: cgroup.directories, cgroupNamespace: spaces.isNew('cgroup') };
-  const { label } = labels;
-  const mounted = mounts(withoutUnmappedGroups(spec), { bundle: place.bundle, label, slots, cgroup: own });
+  const [label, staging] = [labels.label, stagingPlace(place, spaces)];
+  const mounted = mounts(withoutUnmappedGroups(spec), { bundle: place.bundle, label, slots, staging, cgroup: own });
   const process = processSteps(spec, facts, place.gate);
   const [gate, passed] = [gateSteps(place, slots), descriptorSteps(place.descriptors, slots)];
   const filter = spec.linux?.seccomp && compilers.filter(spec.linux.seccomp);
@@ -154,6 +154,14 @@ function keyring({ callerKeyring = false }: Place, labels: LabelSteps): Step<Ini
 function unshareCgroup(spaces: Namespaces): Step<InitAct>[] {
   if (!spaces.isNew('cgroup')) return [];
   return [step(spaces.pointer('cgroup'), { op: 'unshare', flags: CLONE_FLAGS.cgroup })];
+}
+
+/**
+ * Where trees of the host may be attached out of sight. In a user namespace init may not walk to the state directory;
+ * without a pivot the old root stays, with all that is staged in it.
+ */
+function stagingPlace({ stateDirectory, noPivot = false }: Place, spaces: Namespaces): string {
+  return noPivot || spaces.user !== 'none' || !spaces.isNew('mount') ? '' : stateDirectory;
 }
 
 function loopback(spaces: Namespaces): Step<InitAct>[] {

@@ -29,6 +29,8 @@ interface MountPlace {
   readonly label: string;
   readonly bundle: string;
   readonly slots: Slots;
+  /** A directory where init may attach trees out of sight; '' = none. */
+  readonly staging: string;
   readonly cgroup: Pick<CgroupMountInput, 'layout' | 'directories' | 'cgroupNamespace'>;
 }
 
@@ -50,12 +52,13 @@ const IN_PROC: ReadonlySet<string> = new Set([
  * @throws RuntimeError config-invalid, config-unsupported
  */
 export function mounts(spec: Spec, place: MountPlace): Mounts {
-  const { bundle, label, slots, cgroup } = place;
+  const { bundle, label, slots, staging, cgroup } = place;
   const sources = new Sources(slots);
   const all: Mounts = { host: sources.host, init: sources.init, readOnly: [], warnings: [] };
   const binding: BindPlace = { spec, bundle, sources, maps: new MapSpaces(slots) };
   const userNamespace = hasUserNamespace(spec);
   let index = 0;
+  let staged = false;
   for (const mount of spec.mounts ?? []) {
     const pointer = `mounts/${index++}`;
     const options = mountOptions(mount.options ?? []);
@@ -64,6 +67,8 @@ export function mounts(spec: Spec, place: MountPlace): Mounts {
     if (destination === '/') refuseSharedRoot(options, pointer);
     if (options.remount) all.init.push(remount(options, destination, pointer));
     else if (isBind(mount, options)) {
+      if (staging !== '' && !staged) all.init.push(stage(staging));
+      staged = true;
       all.warnings.push(...bindMount(mount, options, destination, pointer, binding));
     } else {
       const isCgroup = mount.type === 'cgroup' || mount.type === 'cgroup2';
@@ -75,6 +80,12 @@ export function mounts(spec: Spec, place: MountPlace): Mounts {
   }
   sources.finish();
   return all;
+}
+
+/** The host program takes trees before init mounts anything, and mounts have an age. */
+function stage(directory: string): Step<InitAct> {
+  const act = { op: 'stage', directory, file: 'config.json' } as const;
+  return step('', act, 'mountinfo lists the mounts as the config does');
 }
 
 /** A type `bind` without the option is one too: dockerd sends it. */

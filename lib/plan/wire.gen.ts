@@ -177,7 +177,9 @@ export type InitAct =
   /** In place of pivot, where the root of the host cannot be pivoted (an initial ramdisk): unmounts or covers each procfs and sysfs of the host, which would let a container mount an unmasked one, and changes into the root by chroot(2). */
   | { readonly op: 'change-root' }
   /** Receives the next message of queue-trees into slots from first on. */
-  | { readonly op: 'receive-trees'; readonly queue: number; readonly first: number };
+  | { readonly op: 'receive-trees'; readonly queue: number; readonly first: number }
+  /** Holds a directory of the host and a file in it, both in the own copy of the host's mounts. Each tree that bind attaches from here on is first put there, out of sight and gone with the old root, and a copy of it goes to the target: a kernel that lists mounts by their age (Linux 6.8) lists them in the order of the plan, and not in that of the host program. */
+  | { readonly op: 'stage'; readonly directory: string; readonly file: string };
 
 /** By the addon while init waits at a meeting point before `ready`, or once the container's program runs, in the host's namespaces: what only the parent may do to a process that is there already. */
 export type ParentAct =
@@ -296,6 +298,7 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'label-mount': { code: 141, fields: [['value', 'string']] },
   'change-root': { code: 83, fields: [] },
   'receive-trees': { code: 84, fields: [['queue', 'slot'], ['first', 'slot']] },
+  'stage': { code: 142, fields: [['directory', 'string'], ['file', 'string']] },
   'write-process': { code: 112, fields: [['name', 'string'], ['value', 'string']] },
   'limit': { code: 113, fields: [['resource', 'u64'], ['soft', 'u64'], ['hard', 'u64']] },
   'runtime-hook': { code: 119, fields: [['path', 'string'], ['args', 'strings'], ['env', 'strings'], ['inherit', 'u64'], ['timeout', 'u64'], ['before', 'string'], ['after', 'string'], ['tied', 'u64']] },

@@ -1,15 +1,49 @@
 /** Trees of the host: with mapped owners, and more of them than descriptors. */
 import { spawnSync } from 'node:child_process';
-import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { HostAct, InitAct } from '../../lib/plan/wire.gen.js';
 import { failureOf } from './harness.js';
-import { bind, MountPlace, tree } from './mountPlace.js';
-import { ERRNO, ROOT, USUAL } from './plans.js';
+import { bind, MountPlace, TABLE, tree } from './mountPlace.js';
+import { ERRNO, mount, ROOT, USUAL } from './plans.js';
 
 const work = new MountPlace();
 
 afterAll(() => work.remove());
+
+describe('stage', () => {
+  const tmpfs = (target: string) => mount('tmpfs', target);
+  const order = async (before: readonly InitAct[]) => {
+    const source = work.path('ordered');
+    mkdirSync(`${source}/below`, { recursive: true });
+    writeFileSync(`${source}/file`, 'text');
+    const { stdout } = await work.run(TABLE, before, [tree(source), tree(`${source}/file`, 2), tree(source, 3)]);
+    return stdout.split('\n').flatMap((line) => /^\S+ \S+ \S+ \S+ (\/mnt\/\S+)/.exec(line)?.[1] ?? []);
+  };
+  const mounts = [tmpfs('/mnt/a'), bind('/mnt/b'), tmpfs('/mnt/c'), bind('/mnt/d', 2), bind('/mnt/e', 3)];
+
+  test('mounts are listed in the order of the plan, each once', async () => {
+    const place = work.path('place');
+    mkdirSync(place);
+    writeFileSync(`${place}/file`, '');
+    const found = await order([{ op: 'stage', directory: place, file: 'file' }, ...mounts]);
+    expect(found).toEqual(['/mnt/a', '/mnt/b', '/mnt/c', '/mnt/d', '/mnt/e']);
+    expect(readdirSync(place)).toEqual(['file']);
+  });
+
+  test('without a place they are the same mounts', async () => {
+    expect((await order(mounts)).toSorted()).toEqual(['/mnt/a', '/mnt/b', '/mnt/c', '/mnt/d', '/mnt/e']);
+  });
+
+  test.each([
+    ['no directory', '/no/such', 'file', ERRNO.ENOENT],
+    ['no file in it', '/etc', 'no-such-file', ERRNO.ENOENT],
+    ['a link for a directory', '/proc/self', 'status', ERRNO.ENOTDIR],
+  ])('%s', async (_, directory, file, errno) => {
+    const outcome = await work.run('true', [{ op: 'stage', directory, file }]);
+    expect(failureOf(outcome)).toMatchObject({ program: 'init', call: 'open', errno });
+  });
+});
 
 describe('idmap-tree', () => {
   const maps = (uidMap: string, gidMap: string): HostAct => ({ op: 'make-user-namespace', uidMap, gidMap, slot: 2 });

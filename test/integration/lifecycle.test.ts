@@ -78,11 +78,17 @@ describe('a whole life', () => {
     const id = caisson.id();
     const { process: _none, ...spec } = shellSpec('true');
     writeSpec(bundle, spec);
-    expect(caisson.call(['run', '-b', bundle, id])).toMatchObject({ status: 1, stderr: expect.stringMatching(/nothing to execute/) });
+    expect(caisson.call(['run', '-b', bundle, id])).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/nothing to execute/),
+    });
     expect(caisson.detach(['create', '-b', bundle, id]).status).toBe(0);
     const { pid } = caisson.state(id);
     expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^CapPrm:\t0+\nCapEff:\t0+\nCapBnd:\t0+$/m);
-    expect(caisson.call(['start', id])).toMatchObject({ status: 1, stderr: expect.stringMatching(/^caisson: error: process: .*nothing to start/) });
+    expect(caisson.call(['start', id])).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^caisson: error: process: .*nothing to start/),
+    });
     expect(caisson.state(id)).toMatchObject({ status: 'created', pid });
     expect(caisson.call(['kill', id, 'KILL']).status).toBe(0);
     await caisson.until(id, 'stopped');

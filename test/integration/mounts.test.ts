@@ -56,6 +56,17 @@ describe('filesystems', () => {
     expect(place.inside(line, mounts, readOnlyDev)).toBe('read-only\nfrom the host\n');
   });
 
+  test('are listed in the order of the config, bind mounts among them', () => {
+    const tmpfs = (destination: string) => ({ destination, type: 'tmpfs' });
+    const bound = (destination: string, from = source) => ({ destination, source: from, options: ['rbind'] });
+    const mounts = [tmpfs('/o/1'), bound('/o/2'), tmpfs('/o/3'), bound('/o/4', `${source}/file`), bound('/o/5')];
+    const points = place
+      .inside(TABLE, mounts)
+      .split('\n')
+      .map((line) => line.split(' ')[4] ?? '');
+    expect(points.filter((point) => point.startsWith('/o/'))).toEqual(mounts.map(({ destination }) => destination));
+  });
+
   test('mqueue, devpts, sysfs, proc of its own', () => {
     const out = place.inside(TABLE, []);
     for (const [point, type] of [

@@ -36,6 +36,8 @@ struct Init {
   Identity rootPlace;        // of root
   uint64_t procMount = 0;    // what is mounted on /proc
   OwnFd last;                // the mount made last, until the pivot
+  OwnFd stagedDirectory;     // on which the next tree is staged; until the pivot
+  OwnFd stagedFile;          // the same for trees of a file
   OwnFd devices;             // /dev, from the first device on until something is mounted
   Cover emptyDirectory;      // what masked directories show
   Cover hostNull;            // the host's /dev/null, for masked files of a container that has none
@@ -113,6 +115,7 @@ Outcome mountCopied(Init& init, const wire::MountCopied& act);
 // acts/remount.cpp
 Outcome remount(Init& init, const wire::Remount& act);
 // acts/bind.cpp
+Outcome stage(Init& init, const wire::Stage& act);
 Outcome bind(Init& init, const wire::Bind& act);
 Outcome mountAttributes(Init& init, const wire::MountAttributes& act);
 Outcome propagate(Init& init, const wire::Propagate& act);

@@ -82,6 +82,7 @@ Outcome carryOut(Init& init, const wire::Record& record) {
     case Op::kAttachRootAt: return with<wire::AttachRootAt, attachRootAt>(init, record);
     case Op::kMount: return with<wire::Mount, mount>(init, record);
     case Op::kBind: return with<wire::Bind, bind>(init, record);
+    case Op::kStage: return with<wire::Stage, stage>(init, record);
     case Op::kDevice: return with<wire::Device, device>(init, record);
     case Op::kSymlink: return with<wire::Symlink, symlink>(init, record);
     case Op::kConsole: return with<wire::Console, console>(init, record);

@@ -31,7 +31,32 @@ bool isForged(const char* path, int tree) {
          filesystem.f_type != PROC_SUPER_MAGIC;
 }
 
+// Only a mount of the own namespace can be copied (before Linux 6.15 at least), and only a copy is of now. The one that was
+// staged last carries the next: a stack on one place would be searched from its bottom each time.
+Outcome inItsTurn(Init& init, OwnFd& tree, bool directory, const char* path) {
+  OwnFd& staged = directory ? init.stagedDirectory : init.stagedFile;
+  if (!staged.valid()) return kDone;
+  if (Outcome o = attach(tree.get(), staged.get(), 0, path); o.failed()) return o;
+  OwnFd copy(sys::openTree(tree.get(), "", OPEN_TREE_CLONE | AT_EMPTY_PATH | AT_RECURSIVE));
+  if (!copy.valid()) return failed(wire::Call::kOpenTree, path);
+  staged = static_cast<OwnFd&&>(tree);
+  tree = static_cast<OwnFd&&>(copy);
+  return kDone;
+}
+
 }  // namespace
+
+// The place is the runtime's own, and no process of the container is there yet.
+Outcome stage(Init& init, const wire::Stage& act) {
+  const char* directory = init.plan.text(act.directory);
+  const char* file = init.plan.text(act.file);
+  // In the host's namespace it would be the place of everybody.
+  if (!init.detached) return refused(EINVAL, wire::Call::kPlan, directory);
+  init.stagedDirectory.reset(open(directory, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!init.stagedDirectory.valid()) return failed(wire::Call::kOpen, directory);
+  init.stagedFile.reset(openat(init.stagedDirectory.get(), file, O_PATH | O_NOFOLLOW | O_CLOEXEC));
+  return init.stagedFile.valid() ? kDone : failed(wire::Call::kOpen, file);
+}
 
 // The image owns the target's path; the source is what the host program held when nobody could exchange it.
 Outcome bind(Init& init, const wire::Bind& act) {
@@ -49,6 +74,7 @@ Outcome bind(Init& init, const wire::Bind& act) {
   if (act.peers == 0) {
     if (Outcome o = propagate(tree.get(), MS_SLAVE | MS_REC, path); o.failed()) return o;
   }
+  if (Outcome o = inItsTurn(init, tree, directory, path); o.failed()) return o;
   // The top of the tree only, as mount options of a bind mount always meant it. Flags that are not named stay, so that
   // the ones which a user namespace has locked are no trouble; to clear such a one is refused by the kernel: EPERM.
   // Before it can be seen; some kernels want a mount attached first.

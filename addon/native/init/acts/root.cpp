@@ -85,6 +85,8 @@ void leaveHost(Init& init) {
   init.procSelf.reset();
   init.procOwn.reset();
   init.last.reset();
+  init.stagedDirectory.reset();
+  init.stagedFile.reset();
   init.devices.reset();
   init.pivoted = true;
 }

@@ -18,6 +18,11 @@ OwnFd lifted(int fd) {
   return OwnFd(fcntl(fd, F_DUPFD_CLOEXEC, wire::kFdSlotBase + wire::kFdSlots));
 }
 
+// What is staged had a slot once, which the next tree may get.
+void lift(OwnFd& staged) {
+  if (staged.valid()) staged = lifted(staged.release());
+}
+
 // Into its slot.
 Outcome settle(const OwnFd& tree, uint64_t slot) {
   if (!tree.valid()) return failed(wire::Call::kFcntl);
@@ -55,6 +60,8 @@ Outcome receive(int queue, Trees& trees) {
 Outcome receiveTrees(Init& init, const wire::ReceiveTrees& act) {
   const RoomForDescriptors room;
   init.last.reset();  // it has the number of a slot
+  lift(init.stagedDirectory);
+  lift(init.stagedFile);
   Trees trees;
   Outcome o = receive(Init::slot(act.queue), trees);
   for (size_t i = 0; i < trees.count && !o.failed(); ++i) o = settle(trees.fds[i], act.first + i);
