@@ -4,9 +4,10 @@
 
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { apt, unpack } from './apt.mjs';
 import { alone } from './lock.mjs';
 import { at } from './project.mjs';
-import { must, run } from './run.mjs';
+import { must } from './run.mjs';
 
 const packages = ['containerd', 'docker.io', 'podman', 'buildah', 'patchelf', 'php-fpm'];
 
@@ -17,36 +18,11 @@ const unpacked = at('build/engines/root');
 /** Programs that look for libraries, and are linked to some that come with them. */
 const linked = ['usr/bin/podman', 'usr/bin/buildah'];
 
-/** Runs apt-get; when it fails, once more with new lists: those of a fresh machine are empty, and old ones name files that went. */
-async function apt(/** @type {string} */ what, /** @type {readonly string[]} */ args, cwd = at()) {
-  const first = await run('apt-get', ['-qq', ...args], { cwd });
-  if (first.status === 0) return first.output;
-  await must('reading the package lists', 'apt-get', ['-qq', 'update']);
-  const second = await run('apt-get', ['-qq', ...args], { cwd });
-  if (second.status === 0) return second.output;
-  throw new Error(`${what}: ${second.output.trim().split('\n').at(-1) ?? ''}`);
-}
-
 /** What apt-get would install for them here; nothing when the machine has all of it. */
 async function missing() {
-  const output = await apt('looking for the packages', [
-    'install',
-    '--simulate',
-    '--no-install-recommends',
-    ...packages,
-  ]);
+  const words = ['apt-get', '-qq', 'install', '--simulate', '--no-install-recommends', ...packages];
+  const output = await apt('looking for the packages', words);
   return [...output.matchAll(/^Inst (\S+)/gm)].map((match) => match[1] ?? '').sort();
-}
-
-/** @param {readonly string[]} names */
-async function download(names) {
-  const debs = path.join(folder, 'debs');
-  mkdirSync(debs, { recursive: true });
-  await apt('downloading the engines', ['download', ...names], debs);
-  for (const deb of readdirSync(debs)) {
-    await must(`unpacking ${deb}`, 'dpkg-deb', ['--extract', path.join(debs, deb), unpacked]);
-  }
-  rmSync(debs, { recursive: true });
 }
 
 /** By LD_LIBRARY_PATH it would not do: an engine starts itself again in an environment of its own. */
@@ -73,7 +49,7 @@ export async function setUpEngines(say = () => undefined) {
       const names = await missing();
       if (names.length > 0) {
         say(`downloading container engines for the tests: ${names.join(' ')}`);
-        await download(names);
+        await unpack(names, unpacked);
         await findLibraries();
       }
       mkdirSync(folder, { recursive: true });
