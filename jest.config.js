@@ -1,4 +1,4 @@
-// The lanes of the tests, each a jest project. scripts/test.mjs runs them one after another; a single one by hand:
+// The lanes of the tests, each a jest project; `vm` in virtual machines. scripts/test.mjs runs them one after another; a single one by hand:
 // `npm run test:unit -- PATTERN`. TypeScript is stripped by swc and stays ESM (yargs 18 has no CommonJS).
 
 const transform = {
@@ -28,7 +28,7 @@ const lane = (name) => ({
 });
 
 export default {
-  projects: ['unit', 'plans', 'init', 'integration', 'matrix', 'engines'].map(lane),
+  projects: ['unit', 'plans', 'init', 'integration', 'matrix', 'engines', 'vm'].map(lane),
   // A busy machine takes several seconds for what an idle one does in a tenth: only a test that hangs comes near it.
   testTimeout: 30_000,
   reporters: ['default', '<rootDir>/test/support/reporter.js'],

@@ -1,6 +1,8 @@
 // Runs the tests, lane by lane, and adds them up: the last line is `N passed, N failed, N skipped`.
-//   npm test                                all lanes, after set-up and build
+//   npm test                                all lanes, after set-up and build; of the virtual machines a short part
 //   npm run test:unit -- mounts             a lane with jest's own arguments behind it
+//   npm run test:vm [-- MACHINE] [FILES]    all of what runs in virtual machines (CONTRIBUTING.md)
+// With CAISSON_TEST_WHOLE set, all of it is part of `npm test` as well.
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,6 +27,7 @@ const lanes = {
   integration: { workers: 1, needsRoot: true },
   matrix: { workers: 1, needsRoot: true },
   engines: { workers: 2, needsRoot: true },
+  vm: { workers: 1, needsRoot: true },
 };
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Total */
@@ -92,11 +95,20 @@ function checkPrivilege(names) {
 async function prepare(names) {
   /** @param {string} text */
   const say = (text) => console.log(dim(text));
-  await setUp(['build', 'test'], say);
+  await setUp(['build', 'test', ...(names.includes('vm') ? [/** @type {const} */ ('vm')] : [])], say);
   // The unit tests of lib/native load the addon.
   await build(say);
   if (names.includes('init')) await buildSanitized(say);
   if (names.includes('engines')) await setUpEngines(say);
+}
+
+/**
+ * @param {readonly string[]} extra
+ * @param {boolean} short
+ */
+async function runVirtualMachines(extra, short) {
+  const { choose, runMachines } = await import('./vm/lane.mjs');
+  return runMachines(choose(extra, short), (text) => console.log(dim(text)));
 }
 
 /** @param {readonly string[]} args lanes first, then what is jest's */
@@ -116,7 +128,8 @@ async function main(args) {
   ];
   for (const group of runs.filter((names) => names.length > 0)) {
     console.log(bold(`\n${group.join(', ')}`));
-    const { total: part } = await runLanes(group, extra);
+    const short = chosen.length === 0 && process.env.CAISSON_TEST_WHOLE === undefined;
+    const part = group[0] === 'vm' ? await runVirtualMachines(extra, short) : (await runLanes(group, extra)).total;
     console.log(dim(`${group.join(', ')}: ${words(part)}`));
     total.passed += part.passed;
     total.failed += part.failed;

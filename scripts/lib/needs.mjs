@@ -5,7 +5,7 @@ import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * @typedef {'build' | 'check' | 'test' | 'bench'} Purpose
+ * @typedef {'build' | 'check' | 'test' | 'vm' | 'bench'} Purpose
  * @typedef {object} Need
  * @property {string} debian the package
  * @property {string} what what of it is used
@@ -82,6 +82,9 @@ export const needs = [
   need('fish', 'test', 'fish, for its completion', () => command('fish')),
   need('groff-base', 'test', 'groff, which reads the manual pages', () => command('groff')),
   need('util-linux', 'test', 'unshare and nsenter', () => command('unshare') && command('nsenter')),
+  need('qemu-system-x86', 'vm', 'an emulated machine', () => command('qemu-system-x86_64')),
+  need('e2fsprogs', 'vm', 'mke2fs, for its disks', () => command('mke2fs')),
+  need('debootstrap', 'vm', 'a Debian system with systemd, for it', () => command('debootstrap')),
   need('runc', 'bench', 'runc, to compare with', () => command('runc')),
   need('crun', 'bench', 'crun, to compare with', () => command('crun')),
   need('clang-format', 'check', 'the layout of C++', () => command('clang-format')),

@@ -192,8 +192,12 @@ describe('a cgroup with somebody in it', () => {
 });
 
 describe('cgroup v2 alone', () => {
-  /** Runs with cgroup v2 at /sys/fs/cgroup in a mount namespace of its own: v2 without the controllers that v1 has. */
+  /**
+   * Runs with cgroup v2 at /sys/fs/cgroup: on a host that has it elsewhere in a mount namespace of its own, where it is v2
+   * without the controllers that v1 has.
+   */
   function runOnV2(line: string, change: Change = () => undefined): Outcome {
+    if (mounts.length === 1 && existsSync('/sys/fs/cgroup/cgroup.controllers')) return run(line, change);
     write(line, change);
     const script = `mount -t cgroup2 cgroup2 /sys/fs/cgroup && exec ${EXECUTABLE} --root ${caisson.root} "$@"`;
     const words = ['run', '-b', bundle, caisson.id()];
