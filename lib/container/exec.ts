@@ -12,7 +12,7 @@ import type { Plan } from '../plan/step.js';
 import type { Spec } from '../spec/types.gen.js';
 import { mark } from '../trace.js';
 import { passedDescriptors } from './descriptors.js';
-import { explain, isActFailure } from './failure.js';
+import { explained } from './actFailure.js';
 import { compileFilter } from './filter.js';
 import { forgetPidFile, handOver, type Receivers, requireConsole, writePidFile } from './handOver.js';
 import { withListener } from './listener.js';
@@ -57,7 +57,7 @@ export async function execIn(container: Container, spec: Spec, order: ExecOrder)
   } catch (error) {
     await native().endInit(launched);
     forgetPidFile(order.pidFile);
-    throw isActFailure(error) ? explain(error, plan.init) : error;
+    throw await explained(error, plan.init);
   }
   mark('program executed');
   return process;

@@ -2,11 +2,9 @@
  * Which process `exec` runs: the one of the container's config, or of a file, changed by flags. Called by `caisson exec`.
  */
 import { RuntimeError } from '../errors.js';
-import { native } from '../native/load.js';
-import { refuseUnclaimed } from '../plan/unclaimed.js';
-import { loadSpec } from '../spec/load.js';
 import type { Capabilities, Process, Spec, User } from '../spec/types.gen.js';
-import { CONFIG_LIMIT, readConfig } from './configFile.js';
+import { readConfig } from './configFile.js';
+import { specOfSnapshot } from './snapshot.js';
 import type { Container } from './status.js';
 
 /** What the command line says of the process; what it does not say stays as it is. */
@@ -31,8 +29,7 @@ export interface ProcessFlags {
  * @throws RuntimeError usage; config-syntax, config-invalid, config-unsupported for a file; bundle-missing when it cannot be read
  */
 export async function specOfExec({ directory }: Container, flags: ProcessFlags): Promise<Spec> {
-  const snapshot = `${directory}/config.json`;
-  const spec = await loadSpec(native().readText(snapshot, CONFIG_LIMIT), snapshot);
+  const spec = await specOfSnapshot(directory);
   const base =
     flags.process === undefined
       ? withoutTerminal(spec.process)
@@ -63,6 +60,10 @@ function named(label: string | undefined): string | undefined {
 
 /** Checked as part of the least config around it, so that pointers begin with `process`. */
 async function processOfFile(file: string): Promise<Process> {
+  const [{ loadSpec }, { refuseUnclaimed }] = await Promise.all([
+    import('../spec/load.js'),
+    import('../plan/unclaimed.js'),
+  ]);
   const text = readConfig(file);
   try {
     JSON.parse(text);

@@ -1,6 +1,6 @@
 /**
  * An act that failed → an error that says where in config.json it came from, what was tried, and what to do.
- * Called where a program of a plan is run. The only place that gives hints for acts.
+ * Called by actFailure.ts and teardown.ts, once something went wrong. The only place that gives hints for acts.
  */
 import { type ErrorCode, RuntimeError } from '../errors.js';
 import type { ActFailure } from '../native/surface.js';
@@ -8,14 +8,10 @@ import { CLONE_FLAGS, type NamespaceName } from '../plan/namespaces.js';
 import type { Step } from '../plan/step.js';
 import type { Act } from '../plan/wire.gen.js';
 import { PHRASES } from '../phrases.js';
+import { DIED_HINT } from './actFailure.js';
 import { CGROUP_HINTS, limitHint } from './limitHints.js';
 import { mountHint } from './mountHints.js';
 import { namespaceHint, NAMESPACE_LIMIT_HINT } from './namespaceHints.js';
-
-/** Whether something caught is the native side's report of a failed act. */
-export function isActFailure(error: unknown): error is ActFailure {
-  return typeof error === 'object' && error !== null && typeof (error as { program?: unknown }).program === 'string';
-}
 
 /** What kind of trouble a failing act is. Those not listed are `system-call`. */
 const CODES: Partial<Record<Act['op'], ErrorCode>> = {
@@ -345,9 +341,6 @@ export function explain(failure: ActFailure, steps: readonly Step[], from = 0): 
     },
   );
 }
-
-/** For an init that somebody, or the kernel for want of memory, has killed. */
-export const DIED_HINT = 'was its memory limit too small for it, or did somebody kill it?';
 
 function withoutStep(failure: ActFailure): RuntimeError {
   const { errno, syscall, path, status } = failure;

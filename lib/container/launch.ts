@@ -17,7 +17,7 @@ import { actsOf, type Plan, type Step } from '../plan/step.js';
 import { mark } from '../trace.js';
 import { type Bundle, readBundle } from './bundle.js';
 import { passedDescriptors, withListening } from './descriptors.js';
-import { explain, isActFailure } from './failure.js';
+import { explained } from './actFailure.js';
 import { forgetPidFile, handOver, requireConsole, writePidFile } from './handOver.js';
 import { compileFilter } from './filter.js';
 import { listenerOf, withListener } from './listener.js';
@@ -132,7 +132,7 @@ export async function execute(container: LaunchedContainer): Promise<void> {
       await hooksOfStart(launched, plan.started);
     } catch (error) {
       forgetPidFile(pidFile);
-      throw isActFailure(error) ? explain(error, plan.init) : error;
+      throw await explained(error, plan.init);
     }
   });
   mark('program executed');

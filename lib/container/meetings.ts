@@ -10,7 +10,7 @@ import { timeOfHooks } from '../plan/hookTime.js';
 import { actsOf, type Meeting, type Plan, type Step } from '../plan/step.js';
 import type { ParentAct } from '../plan/wire.gen.js';
 import { tracing } from '../trace.js';
-import { DIED_HINT, explain, isActFailure } from './failure.js';
+import { DIED_HINT, explained, isActFailure } from './actFailure.js';
 
 /** Milliseconds from one meeting point to the next: a slow disk is fine, a stuck one is not. */
 export const LAUNCH_DEADLINE = 60_000;
@@ -52,7 +52,7 @@ export async function runStarted(
   try {
     await native().attend({ ...init, channel: -1, console: -1 }, encodePlan(actsOf(steps)));
   } catch (error) {
-    throw isActFailure(error) ? explain(error, steps) : error;
+    throw await explained(error, steps);
   }
 }
 
@@ -98,6 +98,6 @@ async function orExplain<T>(plan: Plan, work: () => Promise<T>, parent: readonly
   } catch (error) {
     if (!isActFailure(error)) throw error;
     const { program } = error;
-    throw explain(error, program === 'host' ? plan.host : program === 'parent' ? parent : plan.init);
+    throw await explained(error, program === 'host' ? plan.host : program === 'parent' ? parent : plan.init);
   }
 }

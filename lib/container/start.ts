@@ -2,7 +2,7 @@
 import { fromSystem, isSystemError, RuntimeError } from '../errors.js';
 import { native } from '../native/load.js';
 import { timeOfHooks } from '../plan/hookTime.js';
-import { explain, isActFailure } from './failure.js';
+import { explained, isActFailure } from './actFailure.js';
 import { withListener } from './listener.js';
 import { openInit } from './process.js';
 import { type Container, requireStatus } from './status.js';
@@ -31,7 +31,7 @@ export async function startContainer(container: Container): Promise<void> {
     native().unlink(`${directory}/gate`);
     await hooksOfStart(container, pidfd);
   } catch (error) {
-    if (isActFailure(error)) throw explain(error, record.afterGate.steps, record.afterGate.from);
+    if (isActFailure(error)) throw await explained(error, record.afterGate.steps, record.afterGate.from);
     if (isSystemError(error))
       throw fromSystem('container-status', `cannot start container ${id}`, error, { hint: 'has it ended just now?' });
     throw error;

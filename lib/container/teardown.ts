@@ -5,7 +5,7 @@ import type { ActFailure } from '../native/surface.js';
 import { encodePlan } from '../plan/encode.js';
 import { type Step, step } from '../plan/step.js';
 import type { TeardownAct } from '../plan/wire.gen.js';
-import { explain, isActFailure } from './failure.js';
+import { explained, isActFailure } from './actFailure.js';
 
 /**
  * Runs a teardown program.
@@ -14,7 +14,7 @@ import { explain, isActFailure } from './failure.js';
  */
 export async function tearDown(acts: readonly TeardownAct[], warn: (message: string) => void): Promise<void> {
   try {
-    for (const failed of await native().teardown(encodePlan(acts))) warn(lineOf(explain(failed, stepsOf(acts))));
+    for (const failed of await native().teardown(encodePlan(acts))) warn(lineOf(await explainedHere(failed, acts)));
   } catch (error) {
     throw isActFailure(error) ? await explainHeld(error, acts) : error;
   }
@@ -22,12 +22,17 @@ export async function tearDown(acts: readonly TeardownAct[], warn: (message: str
 
 /** A cgroup that cannot be removed is held by somebody: that is what is worth to know. */
 async function explainHeld(failure: ActFailure, acts: readonly TeardownAct[]): Promise<RuntimeError> {
-  const error = explain(failure, stepsOf(acts));
+  const error = await explainedHere(failure, acts);
   const act = acts[failure.act];
   if (failure.errno !== 'EBUSY' || (act?.op !== 'remove-cgroup' && act?.op !== 'end-cgroup')) return error;
   const { holdersOf } = await import('./holders.js');
   const hint = holdersOf(act.path);
   return hint === undefined ? error : new RuntimeError(error.code, error.message, { ...error.details, hint });
+}
+
+/** An act of these. */
+async function explainedHere(failure: ActFailure, acts: readonly TeardownAct[]): Promise<RuntimeError> {
+  return (await explained(failure, stepsOf(acts))) as RuntimeError;
 }
 
 /** The acts with their places in config.json, which a record does not keep. */

@@ -4,7 +4,7 @@ import { warning } from '../log.js';
 import { native } from '../native/load.js';
 import type { Plan } from '../plan/step.js';
 import type { TeardownAct } from '../plan/wire.gen.js';
-import { isActFailure } from './failure.js';
+import { isActFailure } from './actFailure.js';
 import { tearDown } from './teardown.js';
 
 /** What has to be known of a plan to take back what it made. */

@@ -1,5 +1,14 @@
 /** `exec`: further processes in a container, as they see themselves and as the host sees them. */
-import { chmodSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type LooseSpec, makeBundle, shellSpec, writeSpec } from '../support/bundle.js';
@@ -206,6 +215,17 @@ describe('what is refused, with status 255 and one line', () => {
     const stopped = runDetached(shellSpec('true'));
     await caisson.until(stopped, 'stopped');
     expect(refusal(stopped, 'true')).toContain('container not running');
+  });
+
+  test('a container whose snapshot of the config was cut or is gone', () => {
+    const made = runDetached(shellSpec('sleep 1000'));
+    const snapshot = join(caisson.root, made, 'config.json');
+    writeFileSync(snapshot, '{"ociVersion":"1.3.0","proc');
+    expect(exec(made, 'true')).toMatchObject({ status: 255, stdout: '' });
+    expect(exec(made, 'true').stderr).toMatch(/made from is not JSON.*config\.json.*delete --force/);
+    rmSync(snapshot);
+    expect(exec(made, 'true').stderr).toMatch(/cannot read the config that the container was made from.*ENOENT/);
+    expect(caisson.call(['delete', '--force', made]).status).toBe(0);
   });
 
   test('an image that has links in place of its procfs does not fool it', () => {
