@@ -22,6 +22,7 @@ export const ERROR_CODES = {
   'rootfs-missing': 'root.path does not lead to a directory',
   'cgroup-failed': 'a cgroup could not be made, limited, entered or removed',
   'namespace-failed': 'a namespace could not be made, joined or mapped',
+  'network-failed': 'a network device could not be moved into the container',
   'mount-failed': 'a mount could not be made',
   'device-failed': 'a device node or link could not be made',
   'identity-failed':

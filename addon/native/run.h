@@ -49,9 +49,27 @@ struct Child {
   int pidfd;
 };
 
+// A network device that was given to a process: what it takes to have it back.
+struct Loan {
+  int network;    // its network namespace: a descriptor, of whoever was told of the loan
+  int index;      // the number of the device in there
+  bool up;        // whether it was up before
+  char name[16];  // its name before
+};
+
+// Who is told of loans.
+struct Lender {
+  void (*note)(void* list, const Loan& loan);
+  void* list;
+};
+
 // Validates and runs a parent program; stops at the first act that fails and fills failure. plan must be 8-aligned.
+// The lender is told of every network device that was given away, also when a later act fails.
 [[nodiscard]] bool runParent(const uint8_t* plan, size_t size, Child child, const Surroundings& around,
-                             Failure& failure);
+                             const Lender& lender, Failure& failure);
+
+// Takes a network device back, with its name, its state and the addresses that it has; closes the descriptor of the loan.
+[[nodiscard]] bool giveBack(const Loan& loan, Failure& failure);
 
 // Validates and runs a teardown program. An act that fails does not stop the ones after it; failure is the first one.
 // A `supervise` act is passed over: the supervisor does that before. plan must be 8-aligned.

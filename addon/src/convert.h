@@ -126,6 +126,20 @@ inline Launched from(Napi::Value value) {
           field<int>(object, "console")};
 }
 template <>
+inline Loan from(Napi::Value value) {
+  const auto object = objectOf(value);
+  Loan loan{field<int>(object, "network"), field<int>(object, "index"), field<bool>(object, "up"), {}};
+  const auto name = field<std::string>(object, "name");
+  demand(value.Env(), name.size() < sizeof loan.name, "the name of a network device was expected");
+  memcpy(loan.name, name.c_str(), name.size() + 1);
+  return loan;
+}
+template <>
+inline std::vector<Loan> from(Napi::Value value) {
+  if (value.IsUndefined()) return {};
+  return listOf<Loan>(value);
+}
+template <>
 inline std::optional<FilterReceiver> from(Napi::Value value) {
   if (value.IsUndefined()) return std::nullopt;
   const auto object = objectOf(value);
@@ -171,6 +185,16 @@ inline Napi::Value to(Napi::Env env, int value) { return Napi::Number::New(env, 
 inline Napi::Value to(Napi::Env env, double value) { return Napi::Number::New(env, value); }
 inline Napi::Value to(Napi::Env env, bool value) { return Napi::Boolean::New(env, value); }
 inline Napi::Value to(Napi::Env env, const std::string& value) { return Napi::String::New(env, value); }
+
+// Of the native program's room, so that the template below would not find it.
+inline Napi::Value to(Napi::Env env, const Loan& loan) {
+  const auto object = Napi::Object::New(env);
+  object.Set("network", loan.network);
+  object.Set("index", loan.index);
+  object.Set("up", loan.up);
+  object.Set("name", std::string(loan.name));
+  return object;
+}
 
 template <typename Element>
 Napi::Value to(Napi::Env env, const std::vector<Element>& list) {

@@ -8,6 +8,7 @@
 
 #include "failure.h"
 #include "files.h"
+#include "native/run.h"
 
 namespace caisson::addon {
 
@@ -47,10 +48,10 @@ struct FilterReceiver {
 };
 
 Met proceed(const Launched& launched, double deadline, const std::optional<FilterReceiver>& receiver);
-void attend(const Launched& launched, const std::vector<uint8_t>& program);
+std::vector<Loan> attend(const Launched& launched, const std::vector<uint8_t>& program);
 void release(const Launched& launched);
 std::vector<double> traceTimes();
-void endInit(const Launched& launched);
+std::vector<ActFailure> endInit(const Launched& launched, const std::vector<Loan>& loans);
 std::string openGate(const Path& directory, int pidfd, double milliseconds,
                      const std::optional<FilterReceiver>& receiver);
 int connectStream(const Path& path, double deadline);

@@ -72,8 +72,6 @@ void release(const Launched& launched) {
   for (const int fd : {launched.channel, launched.pidfd, launched.console}) OwnFd(fd).reset();
 }
 
-void endInit(const Launched& launched) { killAndReap(launched.pidfd); }
-
 std::string openGate(const Path& directory, int pidfd, double milliseconds,
                      const std::optional<FilterReceiver>& receiver) {
   const Deadline deadline(milliseconds);

@@ -120,6 +120,7 @@ enum class Call : uint32_t {
   kUtimensat = 80,
   kReadlinkat = 81,
   kClone = 82,
+  kRtnetlink = 83,
 };
 
 // Their names, by number.
@@ -207,6 +208,7 @@ inline constexpr const char *kCallNames[] = {
   "utimensat",
   "readlinkat",
   "clone",
+  "rtnetlink",
 };
 
 enum class Op : uint32_t {
@@ -299,6 +301,7 @@ enum class Op : uint32_t {
   kStage = 142,
   kWriteProcess = 112,
   kLimit = 113,
+  kMoveNetworkDevice = 150,
   kRuntimeHook = 119,
   kSupervise = 96,
   kEndCgroup = 97,
@@ -863,6 +866,12 @@ struct Limit {
   uint64_t hard;
 };
 
+// Moves a network device of the host into the network namespace of the process, under a new name (with %d, the kernel picks a number), with its permanent addresses of global scope, and sets it up. What cannot be done wholly is taken back.
+struct MoveNetworkDevice {
+  String name;
+  String newName;
+};
+
 // Runs a hook. The state on its standard input is before, the process id of init, after; timeout in ms, 0 = none; inherit = 1: in the environment of the caller instead of env; tied = 1: it is ended when init ends.
 struct RuntimeHook {
   String path;
@@ -1007,6 +1016,7 @@ inline constexpr Shape kShapes[] = {
     {Op::kStage, Program::kInit, "stage", "ss"},
     {Op::kWriteProcess, Program::kParent, "write-process", "ss"},
     {Op::kLimit, Program::kParent, "limit", "uuu"},
+    {Op::kMoveNetworkDevice, Program::kParent, "move-network-device", "ss"},
     {Op::kRuntimeHook, Program::kParent, "runtime-hook", "slluussu"},
     {Op::kSupervise, Program::kTeardown, "supervise", "u"},
     {Op::kEndCgroup, Program::kTeardown, "end-cgroup", "su"},

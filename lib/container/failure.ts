@@ -82,6 +82,7 @@ const CODES: Partial<Record<Act['op'], ErrorCode>> = {
   'new-time': 'namespace-failed',
   'require-mapping': 'namespace-failed',
   'write-process': 'namespace-failed',
+  'move-network-device': 'network-failed',
   become: 'identity-failed',
   label: 'identity-failed',
   'label-mount': 'mount-failed',
@@ -146,6 +147,8 @@ function doing(act: Act, pointer: string): string {
       return 'the user namespace that is joined has other mappings';
     case 'write-process':
       return act.name === 'oom_score_adj' ? 'oom score' : 'map the ids of the user namespace';
+    case 'move-network-device':
+      return `give the network device ${act.name} to the container${act.newName === act.name ? '' : ` as ${act.newName}`}`;
     case 'sysctl':
       return `set ${act.path.slice('/proc/sys/'.length)} to ${JSON.stringify(act.value)}`;
     case 'become':
@@ -202,6 +205,16 @@ const SYSCTL_HINTS: Readonly<Record<string, string>> = {
   EACCES: 'it is read-only, or not for the root of a user namespace',
   EPERM: 'it is read-only, or not for the root of a user namespace',
   EISDIR: 'this is a group of settings: name one of them',
+};
+
+const NETWORK_HINTS: Readonly<Record<string, string>> = {
+  ENODEV: 'which devices the host has is told by `ip link`; one that another container has is there no more',
+  EEXIST: 'give it another name, or one with %d, for which the kernel puts a free number',
+  EINVAL: 'the loopback device, and others that are bound to their network namespace, cannot be moved',
+  EOPNOTSUPP: 'devices that are bound to their network namespace cannot be moved',
+  EPERM: 'moving a network device needs CAP_NET_ADMIN, on the host and in the network namespace of the container',
+  EACCES: 'it has IPv6 addresses: is IPv6 switched off in the network namespace of the container?',
+  E2BIG: 'a device keeps at most 128 addresses',
 };
 
 const CGROUP_HINT =
@@ -295,6 +308,7 @@ function hint(act: Act, errno: string): string | undefined {
       return 'a lower score than the caller has needs CAP_SYS_RESOURCE';
     default:
       if (act.op === 'sysctl') return SYSCTL_HINTS[errno];
+      if (act.op === 'move-network-device') return NETWORK_HINTS[errno];
       return cgroupHint(act, errno) ?? namespaceHint(`${act.op} ${errno}`) ?? mountHint(`${act.op} ${errno}`);
   }
 }

@@ -6,7 +6,6 @@ import { RuntimeError } from '../errors.js';
 import { HostFacts } from '../host/facts.js';
 import { warning } from '../log.js';
 import { native } from '../native/load.js';
-import type { Launched } from '../native/surface.js';
 import { compile } from '../plan/compile.js';
 import { encodePlan } from '../plan/encode.js';
 import type { FilterCompiler } from '../plan/filter.js';
@@ -21,6 +20,7 @@ import { explained } from './actFailure.js';
 import { forgetPidFile, handOver, requireConsole, writePidFile } from './handOver.js';
 import { compileFilter } from './filter.js';
 import { listenerOf, withListener } from './listener.js';
+import { type Borrower, forgetLoans, giveUp } from './loans.js';
 import { LAUNCH_DEADLINE, runStarted, runToReady } from './meetings.js';
 import { identify } from './process.js';
 import { rareResources } from './resources.js';
@@ -51,7 +51,7 @@ export interface LaunchOrder {
 /** A container at its meeting point `ready`, with its record written: it may be let go. */
 export interface LaunchedContainer {
   readonly plan: Plan;
-  readonly launched: Launched;
+  readonly launched: Borrower;
   readonly record: ContainerRecord;
   readonly pidFile: string | undefined;
 }
@@ -105,7 +105,7 @@ function writeDraft(opening: Opening, bundle: Bundle, id: string, directory: str
 
 /** Init waits: the world may learn of it. */
 async function commit(
-  launched: Launched,
+  launched: Borrower,
   order: LaunchOrder,
   directory: string,
   draft: ContainerRecord,
@@ -115,9 +115,10 @@ async function commit(
     const record = { ...draft, init: identifyInit(launched.pid) };
     writeRecord(directory, record);
     writePidFile(order.pidFile, launched.pid);
+    forgetLoans(launched);
     return record;
   } catch (error) {
-    await native().endInit(launched);
+    await giveUp(launched);
     throw error;
   }
 }
@@ -140,7 +141,7 @@ export async function execute(container: LaunchedContainer): Promise<void> {
 }
 
 /** The program may not go on when one fails: runtime.md#lifecycle, step 9. */
-async function hooksOfStart(launched: Launched, hooks: Plan['started']): Promise<void> {
+async function hooksOfStart(launched: Borrower, hooks: Plan['started']): Promise<void> {
   try {
     await runStarted(launched, hooks);
   } catch (error) {

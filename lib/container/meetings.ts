@@ -4,13 +4,14 @@
  */
 import { RuntimeError } from '../errors.js';
 import { native } from '../native/load.js';
-import type { Launched, LaunchRequest } from '../native/surface.js';
+import type { LaunchRequest } from '../native/surface.js';
 import { encodePlan } from '../plan/encode.js';
 import { timeOfHooks } from '../plan/hookTime.js';
 import { actsOf, type Meeting, type Plan, type Step } from '../plan/step.js';
 import type { ParentAct } from '../plan/wire.gen.js';
 import { tracing } from '../trace.js';
 import { DIED_HINT, explained, isActFailure } from './actFailure.js';
+import { type Borrower, giveUp } from './loans.js';
 
 /** Milliseconds from one meeting point to the next: a slow disk is fine, a stuck one is not. */
 export const LAUNCH_DEADLINE = 60_000;
@@ -34,8 +35,9 @@ export async function runToReady(
   directory: string,
   note: (pid: number) => void,
   begun?: Begun,
-): Promise<Launched> {
-  let launched = await orExplain(plan, () => native().launch(requestOf(plan, directory, begun)));
+): Promise<Borrower> {
+  const cloned = await orExplain(plan, () => native().launch(requestOf(plan, directory, begun)));
+  let launched: Borrower = { ...cloned, loans: [] };
   for (const meeting of plan.meetings) {
     if (meeting.point === 'mounted') await orEnd(launched, () => note(launched.pid));
     launched = await meet(plan, meeting, launched);
@@ -45,7 +47,7 @@ export async function runToReady(
 
 /** What is due when the container's program runs. @throws RuntimeError hook-failed */
 export async function runStarted(
-  init: Pick<Launched, 'pid' | 'pidfd'>,
+  init: Pick<Borrower, 'pid' | 'pidfd'>,
   steps: readonly Step<ParentAct>[],
 ): Promise<void> {
   if (steps.length === 0) return;
@@ -70,24 +72,31 @@ function requestOf(plan: Plan, directory: string, begun: Begun | undefined): Lau
 }
 
 /** The parent's work at one point; then init goes on to the next, and has perhaps made its console on the way. At `ready` it stays. */
-function meet(plan: Plan, { point, steps }: Meeting, launched: Launched): Promise<Launched> {
-  const deadline = LAUNCH_DEADLINE + timeOfHooks(plan.init, 'create-container-hook');
-  const work = async (): Promise<Launched> => {
-    if (steps.length > 0) await native().attend(launched, encodePlan(actsOf(steps)));
-    if (point === 'ready') return launched;
-    const { point: next, console } = await native().proceed(launched, deadline);
-    // Its end looks like an execution; there is none yet.
-    if (next === 'exec') throw new RuntimeError('init-died', 'init ended before it was ready', { hint: DIED_HINT });
-    return console < 0 ? launched : { ...launched, console };
-  };
-  return orEnd(launched, () => orExplain(plan, work, steps));
+async function meet(plan: Plan, { point, steps }: Meeting, launched: Borrower): Promise<Borrower> {
+  const attended = await orEnd(launched, () => orExplain(plan, () => attend(launched, steps), steps));
+  if (point === 'ready') return attended;
+  return orEnd(attended, () => orExplain(plan, () => goOn(plan, attended)));
 }
 
-async function orEnd<T>(launched: Launched, work: () => T | Promise<T>): Promise<T> {
+async function goOn(plan: Plan, launched: Borrower): Promise<Borrower> {
+  const deadline = LAUNCH_DEADLINE + timeOfHooks(plan.init, 'create-container-hook');
+  const { point, console } = await native().proceed(launched, deadline);
+  // Its end looks like an execution; there is none yet.
+  if (point === 'exec') throw new RuntimeError('init-died', 'init ended before it was ready', { hint: DIED_HINT });
+  return console < 0 ? launched : { ...launched, console };
+}
+
+async function attend(launched: Borrower, steps: Meeting['steps']): Promise<Borrower> {
+  if (steps.length === 0) return launched;
+  const loans = await native().attend(launched, encodePlan(actsOf(steps)));
+  return loans.length === 0 ? launched : { ...launched, loans };
+}
+
+async function orEnd<T>(launched: Borrower, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    await native().endInit(launched);
+    await giveUp(launched);
     throw error;
   }
 }

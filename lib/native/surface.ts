@@ -27,6 +27,18 @@ export interface Launched {
   readonly console: number;
 }
 
+/** A network device of the host that a process was given: what it takes to have it back. */
+export interface Loan {
+  /** Its network namespace, an open descriptor. */
+  readonly network: number;
+  /** Its number in there. */
+  readonly index: number;
+  /** Whether it was up before. */
+  readonly up: boolean;
+  /** Its name before. */
+  readonly name: string;
+}
+
 /** Where init has come to after a `go`. */
 export interface Met {
   /** The meeting point at which it waits, or that it executes the container's program. */
@@ -203,8 +215,11 @@ export interface Native {
   abandon(begun: number): Promise<number>;
   /** Runs the host program, clones init, waits for its first meeting. Rejects with ActFailure; then nothing of init is left. */
   launch(request: LaunchRequest): Promise<Launched>;
-  /** Runs a parent program while init waits at a meeting point, or its program runs; takes the pid and the pidfd of it. Rejects with ActFailure, and init goes on. */
-  attend(launched: Launched, program: Uint8Array): Promise<void>;
+  /**
+   * Runs a parent program while init waits at a meeting point, or its program runs; takes the pid and the pidfd of it. Gives the
+   * network devices that were moved. Rejects with ActFailure: then they are back, and init goes on.
+   */
+  attend(launched: Launched, program: Uint8Array): Promise<readonly Loan[]>;
   /**
    * Sends go and waits for the next meeting point or for exec; at the point where a filter has a listener, sends that to the
    * receiver. Rejects with ActFailure.
@@ -214,8 +229,11 @@ export interface Native {
   release(launched: Launched): void;
   /** Takes the times of init's acts: nanoseconds of CLOCK_MONOTONIC, [start of init, end of act 0, end of act 1, ...]. */
   traceTimes(): number[];
-  /** Ends init (SIGKILL) and waits for it, at most 10 s. Its descriptors stay open. */
-  endInit(launched: Launched): Promise<void>;
+  /**
+   * Ends init (SIGKILL), waits for it, at most 10 s, and moves back what network devices it was given; closes the descriptors of
+   * the loans, not its own. Gives the devices that did not come back, each with its reason.
+   */
+  endInit(launched: Launched, loans?: readonly Loan[]): Promise<readonly ActFailure[]>;
   /**
    * Connects to the gate in a directory; 'running' once init has exec'd, 'taken' when somebody else opened it. A filter's
    * listener as in proceed. Rejects with ActFailure.

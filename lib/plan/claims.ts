@@ -20,6 +20,7 @@ export type Section =
   | 'mounts'
   | 'names'
   | 'namespaces'
+  | 'networkDevices'
   | 'personality'
   | 'process'
   | 'record'
@@ -200,7 +201,7 @@ export const CLAIMS: Claims<Spec> = {
         gid: 'devices',
       },
     },
-    netDevices: { each: { [ITSELF]: later(), name: later() } },
+    netDevices: { each: { name: 'networkDevices' } },
     seccomp: {
       defaultAction: 'filter',
       defaultErrnoRet: 'filter',

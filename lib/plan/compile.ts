@@ -13,6 +13,7 @@ import { memoryPolicy } from './memoryPolicy.js';
 import { hiddenPaths, rootSteps } from './mountRoot.js';
 import { mounts } from './mounts.js';
 import { CLONE_FLAGS, type Namespaces } from './namespaces.js';
+import { networkDevices } from './networkDevices.js';
 import { type Opening, openingOf } from './opening.js';
 import { personality } from './personality.js';
 import type { Place } from './place.js';
@@ -55,6 +56,7 @@ export function compile(
   const [gate, passed] = [gateSteps(place, slots), descriptorSteps(place.descriptors, slots)];
   const filter = spec.linux?.seccomp && compilers.filter(spec.linux.seccomp);
   const [limited, score] = [limits(spec, spaces.user !== 'none'), oomScore(spec, spaces)];
+  const born: Step<ParentAct>[] = [...user.born, ...score.parent, ...networkDevices(spec)];
 
   const meetings: Meeting[] = [];
   const meet = (point: Meeting['point'], steps: Meeting['steps'], why: string, needed = false): Step<InitAct>[] => {
@@ -71,7 +73,7 @@ export function compile(
     step('', { op: 'reset-affinity' }, 'the CPUs are those of the cgroup, not of the caller'),
     ...spaces.enter,
     ...timeSteps(spec, spaces), //       in the user namespace, and while init is the owner of its files in /proc
-    ...meet('born', [...user.born, ...score.parent], 'nobody else may say who is who in a user namespace'),
+    ...meet('born', born, 'what only somebody outside of the namespaces can give them'), // devices before their settings
     ...user.become,
     ...unshareCgroup(spaces), //         after the entry: its root is the cgroup we are in
     step('', { op: 'new-session' }, 'no controlling terminal of the caller'),

@@ -113,7 +113,7 @@ function linuxFeatures(systemd: boolean, knowsFlags: (flags: number) => boolean)
     },
     memoryPolicy: { modes: namesOf(MEMORY_POLICY_MODES), flags: namesOf(MEMORY_POLICY_FLAGS) },
     mountExtensions: { idmap: { enabled: claimed(mounts.each.uidMappings.each.containerID) } },
-    netDevices: { enabled: claimed(linux.netDevices.each[ITSELF] ?? linux.netDevices.each.name) },
+    netDevices: { enabled: claimed(linux.netDevices.each.name) },
   };
 }
 

@@ -157,6 +157,7 @@ function entering(
 /** Where the runtime's own namespace, given by its path, would mean to change the host, or what the kernel refuses. */
 function mustBeForeign(name: NamespaceName, spec: Spec): boolean {
   if (hasSysctlOf(spec, name)) return true;
+  if (name === 'network') return Object.keys(spec.linux?.netDevices ?? {}).length > 0;
   if (name === 'uts') return Boolean(spec.hostname) || Boolean(spec.domainname);
   return name === 'mount' || name === 'user';
 }

@@ -187,6 +187,8 @@ export type ParentAct =
   | { readonly op: 'write-process'; readonly name: string; readonly value: string }
   /** prlimit(2) on init: a process in a user namespace cannot raise its own hard limits. */
   | { readonly op: 'limit'; readonly resource: number | bigint; readonly soft: number | bigint; readonly hard: number | bigint }
+  /** Moves a network device of the host into the network namespace of the process, under a new name (with %d, the kernel picks a number), with its permanent addresses of global scope, and sets it up. What cannot be done wholly is taken back. */
+  | { readonly op: 'move-network-device'; readonly name: string; readonly newName: string }
   /** Runs a hook. The state on its standard input is before, the process id of init, after; timeout in ms, 0 = none; inherit = 1: in the environment of the caller instead of env; tied = 1: it is ended when init ends. */
   | { readonly op: 'runtime-hook'; readonly path: string; readonly args: readonly string[]; readonly env: readonly string[]; readonly inherit: number | bigint; readonly timeout: number | bigint; readonly before: string; readonly after: string; readonly tied: number | bigint };
 
@@ -301,6 +303,7 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'stage': { code: 142, fields: [['directory', 'string'], ['file', 'string']] },
   'write-process': { code: 112, fields: [['name', 'string'], ['value', 'string']] },
   'limit': { code: 113, fields: [['resource', 'u64'], ['soft', 'u64'], ['hard', 'u64']] },
+  'move-network-device': { code: 150, fields: [['name', 'string'], ['newName', 'string']] },
   'runtime-hook': { code: 119, fields: [['path', 'string'], ['args', 'strings'], ['env', 'strings'], ['inherit', 'u64'], ['timeout', 'u64'], ['before', 'string'], ['after', 'string'], ['tied', 'u64']] },
   'supervise': { code: 96, fields: [['terminal', 'u64']] },
   'end-cgroup': { code: 97, fields: [['path', 'string'], ['deadline', 'u64']] },
@@ -320,4 +323,4 @@ export const SLOT_BASE = 10;
 export const REPORT_KINDS = {"met":1,"failed":2,"forked":3} as const;
 
 /** Names of the system calls (or checks) that a failure can blame, by number. */
-export const CALLS: readonly string[] = ["none","open","openat2","read","write","close","mkdirat","mknodat","symlinkat","fchmod","fchownat","fchown","unlinkat","rmdir","statx","fstat","fsopen","fsconfig","fsmount","move_mount","open_tree","mount_setattr","mount","umount2","pivot_root","chdir","fchdir","getcwd","unshare","setsid","keyctl","socket","bind","listen","accept4","connect","sendmsg","recvmsg","poll","ioctl","sethostname","setdomainname","prlimit64","prctl","setgroups","setresgid","setresuid","capset","capget","seccomp","execve","execveat","clone3","bpf","kill","pidfd_send_signal","pidfd_open","waitid","signalfd4","mmap","memfd_create","fcntl","dup3","dup2","flock","rename","chroot","access","getdents64","plan","sched_setaffinity","sched_setattr","ioprio_set","personality","set_mempolicy","setns","fstatfs","pipe2","fspick","setxattr","utimensat","readlinkat","clone"];
+export const CALLS: readonly string[] = ["none","open","openat2","read","write","close","mkdirat","mknodat","symlinkat","fchmod","fchownat","fchown","unlinkat","rmdir","statx","fstat","fsopen","fsconfig","fsmount","move_mount","open_tree","mount_setattr","mount","umount2","pivot_root","chdir","fchdir","getcwd","unshare","setsid","keyctl","socket","bind","listen","accept4","connect","sendmsg","recvmsg","poll","ioctl","sethostname","setdomainname","prlimit64","prctl","setgroups","setresgid","setresuid","capset","capget","seccomp","execve","execveat","clone3","bpf","kill","pidfd_send_signal","pidfd_open","waitid","signalfd4","mmap","memfd_create","fcntl","dup3","dup2","flock","rename","chroot","access","getdents64","plan","sched_setaffinity","sched_setattr","ioprio_set","personality","set_mempolicy","setns","fstatfs","pipe2","fspick","setxattr","utimensat","readlinkat","clone","rtnetlink"];

@@ -11,6 +11,7 @@
 //       trace             prints the times of the acts at the end
 //       private           in a mount namespace of its own, where even a damaged plan cannot mount for the host
 //       parent=PLAN       runs a parent program at the meeting points born and mounted
+//       takeback          takes network devices back that the parent program has given away
 //       supervise=PLAN    becomes the supervisor when the container runs
 //   harness fuzz PROGRAM PLAN SEED COUNT                validates so many damaged copies of a plan
 #include <fcntl.h>
@@ -174,6 +175,7 @@ struct Request {
   const char* gate = nullptr;
   bool vanish = false;
   bool hangup = false;
+  bool takeBack = false;
   bool trace = false;
   bool privately = false;
   bool bound = false;
@@ -278,10 +280,25 @@ bool hear(Container& container, uint32_t& kind, uint32_t& point) {
   return true;
 }
 
-bool attend(const Container& container, const Encoded& program) {
+void noteLoan(void* list, const Loan& loan) { static_cast<std::vector<Loan>*>(list)->push_back(loan); }
+
+void takeBack(const std::vector<Loan>& loans) {
+  for (const Loan& loan : loans) {
+    Failure failure;
+    if (!giveBack(loan, failure))
+      failedEvent("parent", failure.act, failure.error, static_cast<uint32_t>(failure.call), failure.path,
+                  failure.detail);
+  }
+}
+
+// As the addon does, with what was lent when the program failed.
+bool attend(const Container& container, const Encoded& program, bool lend) {
   Failure failure;
-  if (runParent(program.bytes(), program.size, {container.pid, container.pidfd}, {environ, 0}, failure))
-    return true;
+  std::vector<Loan> loans;
+  const bool done = runParent(program.bytes(), program.size, {container.pid, container.pidfd}, {environ, 0},
+                              {noteLoan, &loans}, failure);
+  if (!done || !lend) takeBack(loans);
+  if (done) return true;
   failedEvent("parent", failure.act, failure.error, static_cast<uint32_t>(failure.call), failure.path,
               failure.detail);
   return false;
@@ -295,7 +312,7 @@ void listenToEnd(Container& container, const Request& request, bool answer) {
     if (request.hangup) break;
     const bool attended = point == wire::kPointBorn || point == wire::kPointMounted;
     if (kind == wire::kReportMet && attended && request.parent != nullptr &&
-        !attend(container, load(request.parent)))
+        !attend(container, load(request.parent), !request.takeBack))
       break;
     const uint8_t go = wire::kGo;
     if (send(container.channel, &go, 1, MSG_NOSIGNAL) < 0) die("go");
@@ -394,6 +411,7 @@ Request parse(int argc, char** argv) {
   request.flags = strtoull(argv[3], nullptr, 0);
   for (int i = 6; i < argc; ++i) {
     if (strcmp(argv[i], "hangup") == 0) request.hangup = true;
+    if (strcmp(argv[i], "takeback") == 0) request.takeBack = true;
     if (strcmp(argv[i], "vanish") == 0) request.vanish = true;
     if (strcmp(argv[i], "trace") == 0) request.trace = true;
     if (strcmp(argv[i], "private") == 0) request.privately = true;

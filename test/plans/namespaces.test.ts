@@ -64,6 +64,12 @@ const CASES: readonly Case[] = [
   },
 ];
 
+test('network-devices', () => {
+  const devices = { eth1: {}, 'ens5f0.7': { name: 'lan%d' } };
+  const spec = inSpaces(['mount', 'pid', 'user'], ['network'], { ...MAPPINGS, netDevices: devices });
+  expectGolden('network-devices', compile(spec, PLACE, hostWith('v2'), FILTER));
+});
+
 test.each(CASES)('$name', ({ name, layout, spec }) => {
   expectGolden(name, compile(spec, PLACE, hostWith(layout), FILTER));
 });

@@ -15,6 +15,7 @@ struct Run {
   Plan plan;
   Child child;
   const Surroundings& around;
+  const Lender& lender;
   char path[wire::kLongestPath] = {};  // for outcomes that blame a path which no plan holds
   char detail[wire::kLongestDetail] = {};
 };
@@ -25,5 +26,6 @@ bool hasEnded(const Child& child);
 Outcome runtimeHook(Run& run, const wire::RuntimeHook& act);
 Outcome writeProcess(Run& run, const wire::WriteProcess& act);
 Outcome limit(Run& run, const wire::Limit& act);
+Outcome moveNetworkDevice(Run& run, const wire::MoveNetworkDevice& act);
 
 }  // namespace caisson::parent

@@ -30,6 +30,8 @@ export const NET_DEVICE_RULES: readonly Rule[] = [
         if (!isName(key)) report(pointer, `${quoted(key)} is no name of a network device`, hint);
         if (name !== '' && !isName(name))
           report(`${pointer}/name`, `${quoted(name)} is no name of a network device`, hint);
+        else if (!isTemplate(name))
+          report(`${pointer}/name`, `${quoted(name)} is no template`, 'the kernel takes one %d, and no other %');
       });
     },
   },
@@ -53,6 +55,11 @@ export const NET_DEVICE_RULES: readonly Rule[] = [
     },
   },
 ];
+
+/** Whether the kernel makes a name of it (__dev_alloc_name()), or has nothing to make. */
+function isTemplate(name: string): boolean {
+  return !name.replace('%d', '').includes('%');
+}
 
 /** dev_valid_name() of the kernel. */
 function isName(name: string): boolean {

@@ -201,6 +201,8 @@ export const NET_DEVICES: Cases = {
       [netDevices({ eth0: { name: '..' } }), 'linux/netDevices/eth0/name', /is no name/],
       [netDevices({ 'eth0:1': {} }), 'linux/netDevices/eth0:1', /is no name/],
       [netDevices({ '': {} }), 'linux/netDevices/', /is no name/],
+      [netDevices({ eth0: { name: 'e%d%d' } }), 'linux/netDevices/eth0/name', '"e%d%d" is no template'],
+      [netDevices({ eth0: { name: 'e%s' } }), 'linux/netDevices/eth0/name', '"e%s" is no template'],
     ],
     misses: [netDevices({ eth0: { name: 'x'.repeat(15) }, 'eth1.5': {}, eth2: { name: 'eth%d' } })],
   },
