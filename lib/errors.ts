@@ -23,6 +23,7 @@ export const ERROR_CODES = {
   'cgroup-failed': 'a cgroup could not be made, limited, entered or removed',
   'namespace-failed': 'a namespace could not be made, joined or mapped',
   'network-failed': 'a network device could not be moved into the container',
+  'resctrl-failed': 'a class of resctrl could not be made, changed or entered',
   'mount-failed': 'a mount could not be made',
   'device-failed': 'a device node or link could not be made',
   'identity-failed':

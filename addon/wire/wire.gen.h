@@ -229,6 +229,8 @@ enum class Op : uint32_t {
   kIdmapTree = 10,
   kMakeUserNamespace = 11,
   kQueueTrees = 12,
+  kMakeResctrlGroup = 151,
+  kWriteSchemata = 152,
   kOpenFallback = 13,
   kEnterCgroup = 32,
   kOomScore = 33,
@@ -307,6 +309,7 @@ enum class Op : uint32_t {
   kEndCgroup = 97,
   kRemoveCgroup = 98,
   kUnmount = 104,
+  kRemoveResctrlGroup = 153,
   kRemoveState = 99,
   kPoststopHook = 105,
 };
@@ -422,6 +425,20 @@ struct QueueTrees {
   uint64_t first;
   uint64_t count;
   uint64_t queue;
+};
+
+// Makes a directory of resctrl, mounted at root, and writes each of schemata to its file of that name; takes it away again when one is refused. One that is there already is not taken.
+struct MakeResctrlGroup {
+  String root;
+  String path;
+  Strings schemata;
+};
+
+// Writes each of schemata to the file of that name in a directory of resctrl.
+struct WriteSchemata {
+  String root;
+  String path;
+  Strings schemata;
 };
 
 // As open-tree, recursive; where there is nothing the slot stays empty.
@@ -906,6 +923,11 @@ struct Unmount {
   String directory;
 };
 
+// Removes a directory of resctrl; one that is missing is fine.
+struct RemoveResctrlGroup {
+  String path;
+};
+
 // Removes the files in a directory and the directory; a missing one is fine.
 struct RemoveState {
   String directory;
@@ -944,6 +966,8 @@ inline constexpr Shape kShapes[] = {
     {Op::kIdmapTree, Program::kHost, "idmap-tree", "ffu"},
     {Op::kMakeUserNamespace, Program::kHost, "make-user-namespace", "ssf"},
     {Op::kQueueTrees, Program::kHost, "queue-trees", "fuf"},
+    {Op::kMakeResctrlGroup, Program::kHost, "make-resctrl-group", "ssl"},
+    {Op::kWriteSchemata, Program::kHost, "write-schemata", "ssl"},
     {Op::kOpenFallback, Program::kHost, "open-fallback", "sf"},
     {Op::kEnterCgroup, Program::kInit, "enter-cgroup", "f"},
     {Op::kOomScore, Program::kInit, "oom-score", "s"},
@@ -1022,6 +1046,7 @@ inline constexpr Shape kShapes[] = {
     {Op::kEndCgroup, Program::kTeardown, "end-cgroup", "su"},
     {Op::kRemoveCgroup, Program::kTeardown, "remove-cgroup", "su"},
     {Op::kUnmount, Program::kTeardown, "unmount", "s"},
+    {Op::kRemoveResctrlGroup, Program::kTeardown, "remove-resctrl-group", "s"},
     {Op::kRemoveState, Program::kTeardown, "remove-state", "s"},
     {Op::kPoststopHook, Program::kTeardown, "poststop-hook", "slluus"},
 };

@@ -194,8 +194,8 @@ export const VERBS = {
         kernelMemory: GONE,
         kernelMemoryTcp: GONE,
         pidsLimit: COUNT,
-        l3CacheSchema: { kind: 'string', supported: false, placeholder: 'TEXT', help: 'for resctrl' },
-        memBwSchema: { kind: 'string', supported: false, placeholder: 'TEXT', help: 'for resctrl' },
+        l3CacheSchema: { kind: 'string', placeholder: 'TEXT', help: 'mask of the L3 cache in resctrl, as L3:0=f' },
+        memBwSchema: { kind: 'string', placeholder: 'TEXT', help: 'memory bandwidth in resctrl, as MB:0=50' },
       },
       examples: [
         ['caisson update --memory 256m --memory-swap 512m demo', 'change two limits, and leave the others'],

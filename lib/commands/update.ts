@@ -5,6 +5,7 @@ import { readConfig, readConfigInput } from '../container/configFile.js';
 import { findContainer, requireStatus } from '../container/status.js';
 import { stateRoot } from '../container/store.js';
 import { updateResources } from '../container/update.js';
+import { updateResctrl } from '../container/updateResctrl.js';
 import { RuntimeError } from '../errors.js';
 import type { Resources } from '../spec/types.gen.js';
 
@@ -15,6 +16,7 @@ export async function update(request: UpdateRequest): Promise<number> {
   const container = findContainer(stateRoot(request.globals.root), request.id);
   requireStatus('update', container);
   await updateResources(container, await askedResources(request, container.record.ociVersion));
+  updateResctrl(container.record, request);
   return 0;
 }
 

@@ -90,10 +90,15 @@ async function launchIn(
 ): Promise<ExecutedProcess> {
   const { pid = 0, startTime = 0 } = record.init ?? {};
   const descriptors = passedDescriptors(preserveFds, false).all;
-  const place = { pid, startTime, stateDirectory: directory, cgroups, descriptors };
+  const place = { pid, startTime, stateDirectory: directory, cgroups, resctrl: groupsOf(record), descriptors };
   const plan = compileExec(spec, place, new HostFacts(), (profile) => compileFilter(profile, root));
   mark('plan compiled');
   return { plan, launched: await runToReady(plan, directory, ignore) };
+}
+
+/** A group of resctrl that somebody has removed has left its processes to the one above, and further ones are in that too. */
+function groupsOf({ resctrl = [] }: Container['record']): string[] {
+  return resctrl.filter((group) => native().fileKind(`${group}/tasks`) === 'file');
 }
 
 function isRefusedByCgroup(error: unknown): boolean {

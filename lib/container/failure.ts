@@ -12,6 +12,8 @@ import { DIED_HINT } from './actFailure.js';
 import { CGROUP_HINTS, limitHint } from './limitHints.js';
 import { mountHint } from './mountHints.js';
 import { namespaceHint, NAMESPACE_LIMIT_HINT } from './namespaceHints.js';
+import { NETWORK_HINTS } from './networkHints.js';
+import { RESCTRL_HINTS, withResctrl } from './resctrlHints.js';
 
 /** What kind of trouble a failing act is. Those not listed are `system-call`. */
 const CODES: Partial<Record<Act['op'], ErrorCode>> = {
@@ -97,8 +99,14 @@ const CODES: Partial<Record<Act['op'], ErrorCode>> = {
   listen: 'state-root',
 };
 
+/** Groups of resctrl are entered like cgroups. */
+function codeOf({ act, pointer }: Step): ErrorCode {
+  return pointer.startsWith('linux/intelRdt') ? 'resctrl-failed' : (CODES[act.op] ?? 'system-call');
+}
+
 /** What was being done, for a person. */
 function doing(act: Act, pointer: string): string {
+  if (pointer.startsWith('linux/intelRdt')) return withResctrl(act);
   switch (act.op) {
     case 'open-tree':
       return pointer === 'root/path' ? 'open the root filesystem' : 'open the mount source';
@@ -207,16 +215,6 @@ const SYSCTL_HINTS: Readonly<Record<string, string>> = {
   EISDIR: 'this is a group of settings: name one of them',
 };
 
-const NETWORK_HINTS: Readonly<Record<string, string>> = {
-  ENODEV: 'which devices the host has is told by `ip link`; one that another container has is there no more',
-  EEXIST: 'give it another name, or one with %d, for which the kernel puts a free number',
-  EINVAL: 'the loopback device, and others that are bound to their network namespace, cannot be moved',
-  EOPNOTSUPP: 'devices that are bound to their network namespace cannot be moved',
-  EPERM: 'moving a network device needs CAP_NET_ADMIN, on the host and in the network namespace of the container',
-  EACCES: 'it has IPv6 addresses: is IPv6 switched off in the network namespace of the container?',
-  E2BIG: 'a device keeps at most 128 addresses',
-};
-
 const CGROUP_HINT =
   'is linux.cgroupsPath right, is the limit one that the kernel takes, and may this user make cgroups there?';
 
@@ -247,7 +245,8 @@ function filterHint(errno: string, listens: boolean): string | undefined {
   }
 }
 
-function hint(act: Act, errno: string): string | undefined {
+function hint({ act, pointer }: Step, errno: string): string | undefined {
+  if (pointer.startsWith('linux/intelRdt')) return RESCTRL_HINTS[errno];
   if (act.op === 'seccomp' || act.op === 'seccomp-listener') return filterHint(errno, act.op === 'seccomp-listener');
   switch (`${act.op} ${errno}`) {
     case 'open-tree ENOENT':
@@ -342,18 +341,14 @@ export function explain(failure: ActFailure, steps: readonly Step[], from = 0): 
     });
   }
   const told = detail === '' ? '' : ` (${detail})`;
-  return new RuntimeError(
-    CODES[step.act.op] ?? 'system-call',
-    `${doing(step.act, step.pointer)}${phrase(step.act, errno)}${told}`,
-    {
-      pointer: step.pointer === '' ? undefined : step.pointer,
-      errno,
-      syscall,
-      path: path === '' ? undefined : path,
-      hint: hint(step.act, errno),
-      cause: failure,
-    },
-  );
+  return new RuntimeError(codeOf(step), `${doing(step.act, step.pointer)}${phrase(step.act, errno)}${told}`, {
+    pointer: step.pointer === '' ? undefined : step.pointer,
+    errno,
+    syscall,
+    path: path === '' ? undefined : path,
+    hint: hint(step, errno),
+    cause: failure,
+  });
 }
 
 function withoutStep(failure: ActFailure): RuntimeError {

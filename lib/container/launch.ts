@@ -161,6 +161,7 @@ function draftRecord(opening: Opening, bundle: Bundle, id: string): ContainerRec
     created: native().timestamp(),
     annotations: spec.annotations,
     cgroups: opening.cgroup.directories,
+    ...(opening.cgroup.groups.length === 0 ? {} : { resctrl: opening.cgroup.groups }),
     ...(opening.spaces.isNew('pid') ? {} : { sharesPids: true }),
     listener: listenerOf(spec),
     afterGate: { from: 0, steps: [] },

@@ -35,6 +35,8 @@ export interface ContainerRecord {
   readonly unready?: ProcessIdentity;
   /** Host directory in each hierarchy. */
   readonly cgroups: Readonly<Record<string, string>>;
+  /** The groups of resctrl that its processes are in; absent without any. */
+  readonly resctrl?: readonly string[];
   /** Its pid namespace is not its own: processes of it can outlive its init. */
   readonly sharesPids?: true;
   /** What init does once start has opened its gate, without the bytes: to say which of it failed. */

@@ -60,10 +60,19 @@ function undoing({ host, teardown }: Undoable, done: number | undefined): Teardo
   const cgroupsMade = host
     .slice(0, done === undefined ? undefined : done + 1)
     .some(({ act }) => act.op === 'make-cgroup');
+  // A group that could not be made is not ours.
+  const groupsMade = new Set<string>();
+  for (const { act } of host.slice(0, done === undefined ? undefined : Math.max(0, done))) {
+    if (act.op === 'make-resctrl-group') groupsMade.add(act.path);
+  }
+  const isDue = (act: TeardownAct): boolean => {
+    if (act.op === 'remove-state') return true;
+    if (act.op === 'remove-resctrl-group') return groupsMade.has(act.path);
+    return act.op === 'poststop-hook' ? done === undefined : cgroupsMade;
+  };
   const acts: TeardownAct[] = [];
   for (const { act } of teardown) {
-    const due = act.op === 'remove-state' || (act.op === 'poststop-hook' ? done === undefined : cgroupsMade);
-    if (due) acts.push(act);
+    if (isDue(act)) acts.push(act);
   }
   return acts;
 }

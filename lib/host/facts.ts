@@ -4,6 +4,8 @@ import type { CgroupLayout } from '../plan/cgroupLayout.js';
 import type { HeldCapabilities } from '../plan/capabilities.js';
 import type { Facts } from '../plan/facts.js';
 import { cgroupLayout } from './cgroup.js';
+import type { Resctrl } from '../plan/intelRdt.js';
+import { findResctrl } from './resctrl.js';
 import { hasApparmor, hasSelinux } from './security.js';
 
 /** Called by launch and `caisson plan`. */
@@ -24,5 +26,9 @@ export class HostFacts implements Facts {
 
   get selinux(): boolean {
     return hasSelinux(native());
+  }
+
+  get resctrl(): Resctrl | undefined {
+    return findResctrl(native());
   }
 }

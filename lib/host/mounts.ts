@@ -1,5 +1,6 @@
 /**
- * The table of mounts, as far as it is about cgroups. Called by cgroup.ts where cgroups are not at their usual places.
+ * The table of mounts, as far as it is about cgroups and resctrl. Called by cgroup.ts where cgroups are not at their usual places,
+ * and by resctrl.ts.
  * Pure: the text is given. Source: proc_pid_mountinfo(5).
  */
 
@@ -23,6 +24,17 @@ export function cgroupMounts(table: string): MountedCgroup[] {
     const [type, , options = ''] = line.slice(separator + 3).split(' ');
     if (path === undefined || (type !== 'cgroup' && type !== 'cgroup2')) continue;
     found.push({ path: unescape(path), version: type === 'cgroup2' ? 2 : 1, options: options.split(',') });
+  }
+  return found;
+}
+
+/** Where filesystems of this type are mounted, in the order of the table. */
+export function mountsOf(table: string, type: string): string[] {
+  const found: string[] = [];
+  for (const line of table.split('\n')) {
+    const separator = line.indexOf(` - ${type} `);
+    const path = separator < 0 ? undefined : line.slice(0, separator).split(' ')[4];
+    if (path !== undefined) found.push(unescape(path));
   }
   return found;
 }

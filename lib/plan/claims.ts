@@ -3,7 +3,6 @@
  * is ever ignored silently. Read by unclaimed.ts, which holds a config against it; a test compares it with the schema.
  * To support a leaf, name the section of the plan that does it here; the type of the table knows every leaf.
  */
-import { RuntimeError } from '../errors.js';
 import type { Spec } from '../spec/types.gen.js';
 
 /** Sections of the plan; and `record`: kept and shown, nothing to be done. */
@@ -14,6 +13,7 @@ export type Section =
   | 'filter'
   | 'hiddenPaths'
   | 'hooks'
+  | 'intelRdt'
   | 'labels'
   | 'limits'
   | 'memoryPolicy'
@@ -28,18 +28,15 @@ export type Section =
   | 'scheduling'
   | 'sysctls';
 
-/** Nobody does it: a config that asks for it is refused. */
+/** Nobody does it, for a reason: a config that asks for it is refused. */
 export interface Unsupported {
   readonly unsupported: string;
-  /** Values that ask for nothing. */
+  /** Values that ask for nothing, beside the empty string, list and map, which engines write for what they leave unset. */
   readonly nothing: readonly unknown[];
 }
 
-/** What becomes of a leaf: the section that does it; `elsewhere`, of another platform and to be left alone; nothing yet. */
+/** What becomes of a leaf: the section that does it; `elsewhere`, of another platform and to be left alone; or nothing. */
 export type Claim = Section | 'elsewhere' | Unsupported;
-
-/** Key for an object that asks for something by being there, whatever it holds. */
-export const ITSELF = Symbol('itself');
 
 /** The claims of a list's or map's items. */
 interface Each<T> {
@@ -59,13 +56,7 @@ export type Claims<T> = T extends Plain
       ? T[keyof T] extends object
         ? Each<T[keyof T]>
         : Claim
-      : { readonly [Key in keyof T]-?: Claims<Exclude<T[Key], undefined>> } & { readonly [ITSELF]?: Claim };
-
-/**
- * Not yet. The empty string, list and map ask for nothing anywhere: engines write them for what they leave unset.
- * @param nothing further values of this leaf that ask for nothing
- */
-const later = (...nothing: readonly unknown[]): Unsupported => ({ unsupported: 'not supported yet', nothing });
+      : { readonly [Key in keyof T]-?: Claims<Exclude<T[Key], undefined>> };
 
 const OWN_MAPPINGS = { each: { containerID: 'namespaces', hostID: 'namespaces', size: 'namespaces' } } as const;
 const HOOKS = { each: { path: 'hooks', args: 'hooks', env: 'hooks', timeout: 'hooks' } } as const;
@@ -223,12 +214,11 @@ export const CLAIMS: Claims<Spec> = {
     readonlyPaths: 'hiddenPaths',
     mountLabel: 'labels',
     intelRdt: {
-      [ITSELF]: later(), // the container gets a group of its own
-      closID: later(),
-      schemata: later(),
-      l3CacheSchema: later(),
-      memBwSchema: later(),
-      enableMonitoring: later(false),
+      closID: 'intelRdt',
+      schemata: 'intelRdt',
+      l3CacheSchema: 'intelRdt',
+      memBwSchema: 'intelRdt',
+      enableMonitoring: 'intelRdt',
     },
     memoryPolicy: { mode: 'memoryPolicy', nodes: 'memoryPolicy', flags: 'memoryPolicy' },
     personality: { domain: 'personality', flags: 'personality' },
@@ -240,11 +230,3 @@ export const CLAIMS: Claims<Spec> = {
   zos: 'elsewhere',
   freebsd: 'elsewhere',
 };
-
-/**
- * For the sections of the plan: refuses a value of a leaf that they claim and do not carry out yet.
- * @param what as the subject of a sentence: `a mount of type nfs`
- */
-export function unsupported(pointer: string, what: string): never {
-  throw new RuntimeError('config-unsupported', `${what} is not supported yet`, { pointer });
-}

@@ -119,6 +119,7 @@ export function compile(
     cloneFlags: spaces.cloneFlags,
     cgroupSlot: cgroup.cgroupSlot,
     cgroups: cgroup.directories,
+    resctrl: cgroup.groups,
     ownPids: spaces.isNew('pid'),
     warnings: warningsOf(cgroup, labels, mounted, { warnings: deviceWarnings(spec) }, process, filter),
   };

@@ -10,6 +10,7 @@ import { affinity } from './affinity.js';
 import { type Filter, type FilterCompiler, filterSteps } from './filter.js';
 import type { HeldCapabilities } from './capabilities.js';
 import { descriptorSteps } from './descriptors.js';
+import { enterGroups } from './intelRdt.js';
 import { labelSteps, type SecurityFacts } from './labels.js';
 import { limits } from './limits.js';
 import { memoryPolicy } from './memoryPolicy.js';
@@ -30,6 +31,8 @@ export interface ExecPlace {
   readonly stateDirectory: string;
   /** The cgroup to be entered in each hierarchy: name of the hierarchy → directory on the host. */
   readonly cgroups: Readonly<Record<string, string>>;
+  /** The groups of resctrl to be entered, in their order. */
+  readonly resctrl?: readonly string[];
   /** How many descriptors of the caller, from 3 on, the program gets. */
   readonly descriptors?: number;
 }
@@ -47,6 +50,7 @@ export interface ExecFacts extends SecurityFacts {
 export function compileExec(spec: Spec, place: ExecPlace, facts: ExecFacts, compileFilter: FilterCompiler): Plan {
   const slots = new Slots(place.descriptors);
   const cgroup = cgroupEntry(place.cgroups, slots);
+  const rdt = enterGroups(place.resctrl ?? [], slots);
   const spaces = joining(spec, place, slots);
   const passed = descriptorSteps(place.descriptors, slots);
   const process = processSteps(spec, facts);
@@ -60,6 +64,7 @@ export function compileExec(spec: Spec, place: ExecPlace, facts: ExecFacts, comp
     ...oomScore(spec), //                while the procfs of the host is reachable
     ...cpus.before,
     ...cgroup.init, //                   before anything that costs memory or time
+    ...rdt.init,
     ...cpus.behind,
     ...spaces.enter,
     step('', { op: 'new-session' }, 'no controlling terminal of the caller'),
@@ -82,7 +87,7 @@ export function compileExec(spec: Spec, place: ExecPlace, facts: ExecFacts, comp
     ...process.exec,
   ];
   return {
-    host: [...spaces.host, ...cgroup.host, ...passed.host],
+    host: [...spaces.host, ...cgroup.host, ...rdt.host, ...passed.host],
     init,
     meetings: limited.parent.length > 0 ? [{ point: 'ready', steps: limited.parent }] : [],
     started: [],
@@ -90,6 +95,7 @@ export function compileExec(spec: Spec, place: ExecPlace, facts: ExecFacts, comp
     cloneFlags: 0,
     cgroupSlot: cgroup.cgroupSlot,
     cgroups: place.cgroups,
+    resctrl: place.resctrl ?? [],
     ownPids: false,
     warnings: [...process.warnings, ...(filter?.warnings ?? [])],
   };

@@ -4,9 +4,10 @@
  */
 import type { HeldCapabilities } from './capabilities.js';
 import type { CgroupFacts } from './cgroups.js';
+import type { ResctrlFacts } from './intelRdt.js';
 import type { SecurityFacts } from './labels.js';
 
-export interface Facts extends CgroupFacts, SecurityFacts {
+export interface Facts extends CgroupFacts, ResctrlFacts, SecurityFacts {
   /** What caisson itself has: nobody gives more. */
   readonly capabilities: HeldCapabilities;
 }

@@ -5,7 +5,7 @@
 import { CAPABILITIES } from '../linux/capabilities.js';
 import { MOUNT_OPTIONS } from '../linux/mountOptions.js';
 import type { Features, SeccompAction, SeccompArch, SeccompFlag, SeccompOperator } from '../spec/types.gen.js';
-import { type Claim, CLAIMS, ITSELF } from './claims.js';
+import { type Claim, CLAIMS } from './claims.js';
 import { MEMORY_POLICY_FLAGS, MEMORY_POLICY_MODES } from './memoryPolicy.js';
 import { CLONE_FLAGS } from './namespaces.js';
 import { SECCOMP_FLAGS } from './seccomp.js';
@@ -107,7 +107,7 @@ function linuxFeatures(systemd: boolean, knowsFlags: (flags: number) => boolean)
     apparmor: { enabled: claimed(process.apparmorProfile) },
     selinux: { enabled: claimed(process.selinuxLabel) },
     intelRdt: {
-      enabled: claimed(linux.intelRdt[ITSELF] ?? linux.intelRdt.closID),
+      enabled: claimed(linux.intelRdt.closID),
       schemata: claimed(linux.intelRdt.schemata),
       monitoring: claimed(linux.intelRdt.enableMonitoring),
     },

@@ -11,9 +11,9 @@ export function networkDevices({ linux }: Spec): Step<ParentAct>[] {
   const devices = linux?.netDevices;
   const steps: Step<ParentAct>[] = [];
   for (const name in devices) {
-    const newName = devices[name]?.name;
+    const { name: newName = '' } = devices[name] ?? {};
     const pointer = `linux/netDevices/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    steps.push(step(pointer, { op: 'move-network-device', name, newName: newName ? newName : name }));
+    steps.push(step(pointer, { op: 'move-network-device', name, newName: newName === '' ? name : newName }));
   }
   return steps;
 }

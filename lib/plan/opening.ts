@@ -6,6 +6,7 @@ import type { Spec } from '../spec/types.gen.js';
 import { type Cgroups, cgroups } from './cgroups.js';
 import type { Facts } from './facts.js';
 import { type HookSteps, hookSteps } from './hooks.js';
+import { intelRdt, type RdtSteps } from './intelRdt.js';
 import { type Namespaces, namespaces } from './namespaces.js';
 import { sharedRoot } from './paths.js';
 import type { Place } from './place.js';
@@ -18,7 +19,7 @@ export interface Opening {
   readonly host: readonly Step<HostAct>[];
   /** When the container has ended, or was not finished. */
   readonly teardown: readonly Step<TeardownAct>[];
-  readonly cgroup: Cgroups;
+  readonly cgroup: Cgroups & RdtSteps;
   readonly spaces: Namespaces;
   readonly hooks: HookSteps;
   /** Where the rest of the plan goes on. */
@@ -29,12 +30,23 @@ export interface Opening {
 export function openingOf(spec: Spec, place: Place, facts: Facts, rare: RareResources | undefined): Opening {
   const slots = new Slots(place.descriptors);
   const spaces = namespaces(spec, slots);
-  const cgroup = cgroups(spec, place.id, facts, slots, rare);
+  const cgroup = withResctrl(cgroups(spec, place.id, facts, slots, rare), intelRdt(spec, place.id, facts, slots));
   const hooks = hookSteps(spec, place);
   return {
     host: [...spaces.host, ...cgroup.host],
     teardown: [...cgroup.teardown, ...removal(place, spaces), ...hooks.poststop], // the hooks when nothing of it is left
     ...{ cgroup, spaces, hooks, slots },
+  };
+}
+
+/** The groups of resctrl are made, entered and left beside the cgroups: by root of the host, before anything that costs. */
+function withResctrl(cgroup: Cgroups, rdt: RdtSteps): Cgroups & RdtSteps {
+  return {
+    ...cgroup,
+    host: [...cgroup.host, ...rdt.host],
+    init: [...cgroup.init, ...rdt.init],
+    teardown: [...cgroup.teardown, ...rdt.teardown],
+    groups: rdt.groups,
   };
 }
 

@@ -45,6 +45,8 @@ export interface Plan {
   readonly cgroupSlot: number;
   /** Host directory of the container's cgroup in each hierarchy: name of the hierarchy ('' on pure v2) → directory. */
   readonly cgroups: Readonly<Record<string, string>>;
+  /** The groups of resctrl that a process of the container is in, as they are entered. */
+  readonly resctrl: readonly string[];
   /** Whether everything ends with init: it has a pid namespace of its own. */
   readonly ownPids: boolean;
   /** What is wrong and does no harm. */

@@ -4,20 +4,24 @@
  */
 import { RuntimeError } from '../errors.js';
 import type { Spec } from '../spec/types.gen.js';
-import { type Claim, CLAIMS, ITSELF } from './claims.js';
+import { type Claim, CLAIMS } from './claims.js';
 
 /** A node of the table, without the types that hold it to the schema. */
 type Node = Claim | { readonly each: Node } | Fields;
-type Fields = { readonly [name: string]: Node } & { readonly [ITSELF]?: Claim };
+interface Fields {
+  readonly [name: string]: Node;
+}
 
 /**
  * Refuses a config that asks for what nobody carries out.
+ * @param claims the table, or a part of another one (tests)
  * @returns warnings: the properties that the specification does not know, which are ignored as it demands
  * @throws RuntimeError config-unsupported with the pointer of the first such leaf
  */
-export function refuseUnclaimed(spec: Spec): readonly string[] {
+export function refuseUnclaimed(spec: Spec, claims: unknown = CLAIMS): readonly string[] {
   const unknown: string[] = [];
-  if (!isClaimed(spec, CLAIMS)) walk(spec, CLAIMS, '', unknown);
+  const table = claims as Node;
+  if (!isClaimed(spec, table)) walk(spec, table, '', unknown);
   return unknown;
 }
 
@@ -28,7 +32,6 @@ export function refuseUnclaimed(spec: Spec): readonly string[] {
 function isClaimed(value: unknown, node: Node): boolean {
   if (typeof node === 'string') return true;
   if (isClaim(node)) return asksNothing(value, node.nothing);
-  if (ITSELF in node) return false;
   if (Array.isArray(value)) {
     const { each } = node as { readonly each: Node };
     for (const item of value) if (!isClaimed(item, each)) return false;
@@ -78,7 +81,6 @@ function walkFields(
   pointer: string,
   unknown: string[],
 ): void {
-  if (ITSELF in fields) refuse(true, fields[ITSELF], pointer);
   for (const name in value) {
     const child = fields[name];
     if (typeof child === 'string') continue;
@@ -88,7 +90,7 @@ function walkFields(
   }
 }
 
-function refuse(value: unknown, claim: Claim | undefined, pointer: string): void {
+function refuse(value: unknown, claim: Claim, pointer: string): void {
   if (typeof claim !== 'object' || asksNothing(value, claim.nothing)) return;
   throw new RuntimeError('config-unsupported', claim.unsupported, { pointer });
 }

@@ -37,6 +37,10 @@ export type HostAct =
   | { readonly op: 'make-user-namespace'; readonly uidMap: string; readonly gidMap: string; readonly slot: number }
   /** Sends the trees in count slots from first on, and frees these slots, in one message to the socket whose other end is in the slot queue, made with the first message. So a container can have more trees than init can have descriptors. */
   | { readonly op: 'queue-trees'; readonly first: number; readonly count: number | bigint; readonly queue: number }
+  /** Makes a directory of resctrl, mounted at root, and writes each of schemata to its file of that name; takes it away again when one is refused. One that is there already is not taken. */
+  | { readonly op: 'make-resctrl-group'; readonly root: string; readonly path: string; readonly schemata: readonly string[] }
+  /** Writes each of schemata to the file of that name in a directory of resctrl. */
+  | { readonly op: 'write-schemata'; readonly root: string; readonly path: string; readonly schemata: readonly string[] }
   /** As open-tree, recursive; where there is nothing the slot stays empty. */
   | { readonly op: 'open-fallback'; readonly path: string; readonly slot: number };
 
@@ -202,6 +206,8 @@ export type TeardownAct =
   | { readonly op: 'remove-cgroup'; readonly path: string; readonly deadline: number | bigint }
   /** Detaches every mount on a directory of the state, with what is mounted below it, and removes the directory; a missing one is fine. */
   | { readonly op: 'unmount'; readonly directory: string }
+  /** Removes a directory of resctrl; one that is missing is fine. */
+  | { readonly op: 'remove-resctrl-group'; readonly path: string }
   /** Removes the files in a directory and the directory; a missing one is fine. */
   | { readonly op: 'remove-state'; readonly directory: string }
   /** Runs a hook with the state on its standard input; timeout in ms, 0 = none; inherit = 1: in the environment of the caller instead of env. */
@@ -231,6 +237,8 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'idmap-tree': { code: 10, fields: [['tree', 'slot'], ['userNamespace', 'slot'], ['recursive', 'u64']] },
   'make-user-namespace': { code: 11, fields: [['uidMap', 'string'], ['gidMap', 'string'], ['slot', 'slot']] },
   'queue-trees': { code: 12, fields: [['first', 'slot'], ['count', 'u64'], ['queue', 'slot']] },
+  'make-resctrl-group': { code: 151, fields: [['root', 'string'], ['path', 'string'], ['schemata', 'strings']] },
+  'write-schemata': { code: 152, fields: [['root', 'string'], ['path', 'string'], ['schemata', 'strings']] },
   'open-fallback': { code: 13, fields: [['path', 'string'], ['slot', 'slot']] },
   'enter-cgroup': { code: 32, fields: [['slot', 'slot']] },
   'oom-score': { code: 33, fields: [['value', 'string']] },
@@ -309,6 +317,7 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'end-cgroup': { code: 97, fields: [['path', 'string'], ['deadline', 'u64']] },
   'remove-cgroup': { code: 98, fields: [['path', 'string'], ['deadline', 'u64']] },
   'unmount': { code: 104, fields: [['directory', 'string']] },
+  'remove-resctrl-group': { code: 153, fields: [['path', 'string']] },
   'remove-state': { code: 99, fields: [['directory', 'string']] },
   'poststop-hook': { code: 105, fields: [['path', 'string'], ['args', 'strings'], ['env', 'strings'], ['inherit', 'u64'], ['timeout', 'u64'], ['state', 'string']] },
 };

@@ -25,7 +25,7 @@ const EVERY_CAPABILITY = 2 ** 41 - 1;
 /** An ordinary host, where root has all of its power. */
 export function hostWith(layout: keyof typeof LAYOUTS): Facts {
   const capabilities = { permitted: EVERY_CAPABILITY, bounding: EVERY_CAPABILITY };
-  return { layout: LAYOUTS[layout], capabilities, apparmor: false, selinux: false };
+  return { layout: LAYOUTS[layout], capabilities, apparmor: false, selinux: false, resctrl: undefined };
 }
 
 /** Stands for libseccomp; and no resources but the usual ones. */

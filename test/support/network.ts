@@ -24,7 +24,7 @@ export class Network {
   static async make(): Promise<Network> {
     const line = 'ip link set lo up; echo up; exec sleep 1000';
     const holder = spawn('unshare', ['-n', 'sh', '-c', line], { stdio: ['ignore', 'pipe', 'inherit'] });
-    await new Promise((resolve) => holder.stdout!.once('data', resolve));
+    await new Promise((resolve) => holder.stdout.once('data', resolve));
     return new Network(holder);
   }
 

@@ -34,6 +34,8 @@ Outcome openTree(Run& run, const wire::OpenTree& act);
 Outcome openFallback(Run& run, const wire::OpenFallback& act);
 Outcome idmapTree(Run& run, const wire::IdmapTree& act);
 Outcome makeUserNamespace(Run& run, const wire::MakeUserNamespace& act);
+Outcome makeResctrlGroup(Run& run, const wire::MakeResctrlGroup& act);
+Outcome writeSchemata(Run& run, const wire::WriteSchemata& act);
 Outcome queueTrees(Run& run, const wire::QueueTrees& act);
 Outcome listen(Run& run, const wire::Listen& act);
 Outcome openNamespace(Run& run, const wire::OpenNamespace& act);

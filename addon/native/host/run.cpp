@@ -35,6 +35,8 @@ Outcome carryOut(Run& run, const wire::Record& record) {
     case wire::Op::kOpenFallback: return openFallback(run, fields<wire::OpenFallback>(record));
     case wire::Op::kIdmapTree: return idmapTree(run, fields<wire::IdmapTree>(record));
     case wire::Op::kMakeUserNamespace: return makeUserNamespace(run, fields<wire::MakeUserNamespace>(record));
+    case wire::Op::kMakeResctrlGroup: return makeResctrlGroup(run, fields<wire::MakeResctrlGroup>(record));
+    case wire::Op::kWriteSchemata: return writeSchemata(run, fields<wire::WriteSchemata>(record));
     case wire::Op::kQueueTrees: return queueTrees(run, fields<wire::QueueTrees>(record));
     case wire::Op::kListen: return listen(run, fields<wire::Listen>(record));
     case wire::Op::kOpenNamespace: return openNamespace(run, fields<wire::OpenNamespace>(record));

@@ -48,6 +48,12 @@ Outcome removeCgroup(Plan plan, const wire::RemoveCgroup& act) {
   }
 }
 
+// With the groups below it. Whoever is still in it goes to the group above: the kernel asks nobody.
+Outcome removeResctrlGroup(Plan plan, const wire::RemoveResctrlGroup& act) {
+  const char* path = plan.text(act.path);
+  return rmdir(path) == 0 || isMissing(errno) ? kDone : failed(wire::Call::kRmdir, path);
+}
+
 // Lazily: a mount that somebody still uses is out of everybody else's sight. More than one layer is there when a create
 // was killed and another one took its place.
 Outcome unmount(Plan plan, const wire::Unmount& act) {

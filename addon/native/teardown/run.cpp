@@ -14,6 +14,8 @@ Outcome carryOut(teardown::Run& run, const wire::Record& record) {
   switch (opOf(record)) {
     case Op::kEndCgroup: return teardown::endCgroup(run.plan, fields<wire::EndCgroup>(record));
     case Op::kRemoveCgroup: return teardown::removeCgroup(run.plan, fields<wire::RemoveCgroup>(record));
+    case Op::kRemoveResctrlGroup:
+      return teardown::removeResctrlGroup(run.plan, fields<wire::RemoveResctrlGroup>(record));
     case Op::kUnmount: return teardown::unmount(run.plan, fields<wire::Unmount>(record));
     case Op::kRemoveState: return teardown::removeState(run, fields<wire::RemoveState>(record));
     case Op::kPoststopHook: return teardown::poststopHook(run, fields<wire::PoststopHook>(record));
