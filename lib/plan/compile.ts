@@ -56,7 +56,6 @@ export function compile(
   const [gate, passed] = [gateSteps(place, slots), descriptorSteps(place.descriptors, slots)];
   const filter = spec.linux?.seccomp && compilers.filter(spec.linux.seccomp);
   const [limited, score] = [limits(spec, spaces.user !== 'none'), oomScore(spec, spaces)];
-  const born: Step<ParentAct>[] = [...user.born, ...score.parent, ...networkDevices(spec)];
 
   const meetings: Meeting[] = [];
   const meet = (point: Meeting['point'], steps: Meeting['steps'], why: string, needed = false): Step<InitAct>[] => {
@@ -73,7 +72,7 @@ export function compile(
     step('', { op: 'reset-affinity' }, 'the CPUs are those of the cgroup, not of the caller'),
     ...spaces.enter,
     ...timeSteps(spec, spaces), //       in the user namespace, and while init is the owner of its files in /proc
-    ...meet('born', born, 'what only somebody outside of the namespaces can give them'), // devices before their settings
+    ...meet('born', [...user.born, ...score.parent, ...networkDevices(spec)], 'what only the host can give'),
     ...user.become,
     ...unshareCgroup(spaces), //         after the entry: its root is the cgroup we are in
     step('', { op: 'new-session' }, 'no controlling terminal of the caller'),
@@ -118,8 +117,7 @@ export function compile(
     teardown: opening.teardown,
     cloneFlags: spaces.cloneFlags,
     cgroupSlot: cgroup.cgroupSlot,
-    cgroups: cgroup.directories,
-    resctrl: cgroup.groups,
+    ...{ cgroups: cgroup.directories, resctrl: cgroup.groups },
     ownPids: spaces.isNew('pid'),
     warnings: warningsOf(cgroup, labels, mounted, { warnings: deviceWarnings(spec) }, process, filter),
   };
