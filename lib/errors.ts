@@ -35,6 +35,7 @@ export const ERROR_CODES = {
   'cwd-failed': 'process.cwd cannot be entered',
   'terminal-failed': 'a terminal could not be set up or handed over',
   'file-exists': 'the file to write exists already',
+  'exit-unknown': 'the container has ended, and nobody kept its exit status',
   'init-died': 'init ended before it could report why',
   timeout: 'an operation did not end in its time',
   'host-unsupported': 'the kernel or the host lacks something that is needed',

@@ -249,7 +249,11 @@ inline Napi::Value to(Napi::Env env, const std::optional<ProcessStat>& stat) {
   const auto object = Napi::Object::New(env);
   object.Set("startTime", stat->startTime);
   object.Set("state", stat->state);
+  object.Set("exitCode", stat->exitCode);
   return object;
+}
+inline Napi::Value to(Napi::Env env, const std::optional<double>& number) {
+  return number ? Napi::Value(Napi::Number::New(env, *number)) : env.Undefined();
 }
 inline Napi::Value to(Napi::Env env, const Launched& launched) {
   const auto object = Napi::Object::New(env);

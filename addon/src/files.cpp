@@ -69,6 +69,11 @@ void appendFile(const Path& path, const std::string& text, int mode) {
   writeAll(fd.get(), text, path);
 }
 
+int holdFile(const Path& path, int mode) {
+  constexpr int flags = O_RDONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+  return static_cast<int>(checked(open(path.c_str(), flags, mode), "open", path));
+}
+
 std::string readLink(const Path& path) {
   std::string target(4096, '\0');
   target.resize(

@@ -29,6 +29,7 @@ std::string readInput(double limit);
 void replaceFile(const Path& path, const std::string& text, int mode);
 void createFile(const Path& path, const std::string& text, int mode);
 void appendFile(const Path& path, const std::string& text, int mode);
+int holdFile(const Path& path, int mode);
 void makeDirectory(const Path& path, int mode);
 void ensureDirectory(const Path& path, int mode);
 std::vector<std::string> listDirectory(const Path& path);

@@ -1,5 +1,7 @@
 #include "process.h"
 
+#include <linux/ioctl.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -23,6 +25,7 @@ namespace {
 // proc_pid_stat(5) counts from 1; after the command's closing parenthesis comes field 3.
 constexpr size_t kStateField = 3;
 constexpr size_t kStartTimeField = 22;
+constexpr size_t kExitCodeField = 52;
 
 // A process in the kernel's hands (a dead NFS server, a frozen v1 cgroup) doesn't end when killed.
 constexpr double kEndMilliseconds = 10'000;
@@ -31,12 +34,31 @@ std::vector<std::string_view> fieldsAfterCommand(std::string_view stat) {
   std::vector<std::string_view> fields;
   // The command may hold parentheses and spaces of its own; the last one ends it.
   stat.remove_prefix(std::min(stat.rfind(')') + 2, stat.size()));
-  while (!stat.empty() && fields.size() <= kStartTimeField - kStateField) {
+  while (!stat.empty() && fields.size() <= kExitCodeField - kStateField) {
     const size_t space = std::min(stat.find(' '), stat.size());
     fields.push_back(stat.substr(0, space));
     stat.remove_prefix(std::min(space + 1, stat.size()));
   }
   return fields;
+}
+
+// linux/pidfd.h of Linux 6.15; this project is built with older headers.
+struct PidfdInfo {
+  uint64_t mask, cgroup;
+  uint32_t pid, threadGroup, parent, ids[8];
+  int32_t exitCode;
+};
+static_assert(sizeof(PidfdInfo) == 64);
+constexpr uint64_t kInfoExit = 1U << 3;
+constexpr unsigned long kGetInfo = _IOWR(0xff, 11, PidfdInfo);
+
+// A field that is a decimal number, whole.
+double numberIn(std::string_view field, const Path& path) {
+  unsigned long long number = 0;
+  const char* const last = field.data() + field.size();
+  const auto [end, error] = std::from_chars(field.data(), last, number);
+  if (error != std::errc() || end != last) fail(EBADMSG, "read", path);
+  return static_cast<double>(number);
 }
 
 int waitStatus(const siginfo_t& ended) {
@@ -63,12 +85,11 @@ std::optional<ProcessStat> processStat(int pid) {
     throw;
   }
   const auto fields = fieldsAfterCommand(text);
-  unsigned long long ticks = 0;
-  if (fields.size() <= kStartTimeField - kStateField) fail(EBADMSG, "read", path);
-  const std::string_view start = fields[kStartTimeField - kStateField];
-  const auto [end, error] = std::from_chars(start.data(), start.data() + start.size(), ticks);
-  if (error != std::errc() || end != start.data() + start.size()) fail(EBADMSG, "read", path);
-  return ProcessStat{static_cast<double>(ticks), std::string(fields[0])};
+  if (fields.size() <= kExitCodeField - kStateField) fail(EBADMSG, "read", path);
+  std::string_view exitCode = fields[kExitCodeField - kStateField];
+  exitCode = exitCode.substr(0, exitCode.find('\n'));
+  return ProcessStat{numberIn(fields[kStartTimeField - kStateField], path), std::string(fields[0]),
+                     numberIn(exitCode, path)};
 }
 
 double pidfdInode(int pidfd) {
@@ -86,6 +107,13 @@ bool awaitEnd(int pidfd, double wait) {
   if (!pollUntil(fds, Deadline(wait))) return false;
   if ((fds[0].revents & POLLNVAL) != 0) fail(EBADF, "poll");
   return true;
+}
+
+std::optional<double> exitOfProcess(int pidfd) {
+  PidfdInfo info{};
+  info.mask = kInfoExit;
+  if (ioctl(pidfd, kGetInfo, &info) < 0 || (info.mask & kInfoExit) == 0) return std::nullopt;
+  return info.exitCode;
 }
 
 bool hasEnded(int pidfd) { return awaitEnd(pidfd, 0); }

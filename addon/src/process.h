@@ -13,6 +13,7 @@ namespace caisson::addon {
 struct ProcessStat {
   double startTime;
   std::string state;
+  double exitCode;
 };
 
 // As in lib/native/surface.ts.
@@ -21,6 +22,7 @@ std::optional<ProcessStat> processStat(int pid);
 double pidfdInode(int pidfd);
 void signalProcess(int pidfd, int signal);
 bool awaitEnd(int pidfd, double wait);
+std::optional<double> exitOfProcess(int pidfd);
 
 // Whether the process has ended, without waiting.
 bool hasEnded(int pidfd);

@@ -306,6 +306,7 @@ enum class Op : uint32_t {
   kMoveNetworkDevice = 150,
   kRuntimeHook = 119,
   kSupervise = 96,
+  kAccount = 106,
   kEndCgroup = 97,
   kRemoveCgroup = 98,
   kUnmount = 104,
@@ -906,6 +907,21 @@ struct Supervise {
   uint64_t terminal;
 };
 
+// After supervise: reads what the container has come to, while its cgroups are there. Of the directory memory (empty = none) the line oom_kill in kills, with those below it when nested = 1, the numbers in limit and peak; of the file cpu the number behind key (empty = the first), which counts scale nanoseconds. More kills than before are told on standard error. The file record (empty = none) gets all of it as JSON; with keep = 0 only when it is there: somebody waits for it.
+struct Account {
+  String memory;
+  String kills;
+  String limit;
+  String peak;
+  String cpu;
+  String key;
+  uint64_t scale;
+  uint64_t nested;
+  uint64_t before;
+  String record;
+  uint64_t keep;
+};
+
 // Kills every process in the cgroup directory and below it (cgroup.kill, or cgroup.procs again and again) and waits until it is empty.
 struct EndCgroup {
   String path;
@@ -1043,6 +1059,7 @@ inline constexpr Shape kShapes[] = {
     {Op::kMoveNetworkDevice, Program::kParent, "move-network-device", "ss"},
     {Op::kRuntimeHook, Program::kParent, "runtime-hook", "slluussu"},
     {Op::kSupervise, Program::kTeardown, "supervise", "u"},
+    {Op::kAccount, Program::kTeardown, "account", "ssssssuuusu"},
     {Op::kEndCgroup, Program::kTeardown, "end-cgroup", "su"},
     {Op::kRemoveCgroup, Program::kTeardown, "remove-cgroup", "su"},
     {Op::kUnmount, Program::kTeardown, "unmount", "s"},

@@ -15,6 +15,7 @@ export const COMMANDS: Commands = {
   exec: async (request) => (await import('../commands/exec.js')).exec(request),
   state: async (request) => (await import('../commands/state.js')).state(request),
   kill: async (request) => (await import('../commands/kill.js')).kill(request),
+  wait: async (request) => (await import('../commands/wait.js')).wait(request),
   delete: async (request) => (await import('../commands/delete.js')).deleteContainer(request),
   list: async (request) => (await import('../commands/list.js')).list(request),
   ps: async (request) => (await import('../commands/ps.js')).ps(request),

@@ -33,6 +33,8 @@ export type ExecRequest = Request<'exec'>;
 export type StateRequest = Request<'state'>;
 /** id, signal (its number), all */
 export type KillRequest = Request<'kill'>;
+/** id, json */
+export type WaitRequest = Request<'wait'>;
 /** id, force */
 export type DeleteRequest = Request<'delete'>;
 /** format, quiet */

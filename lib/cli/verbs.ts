@@ -125,6 +125,13 @@ export const VERBS = {
         ['caisson kill --all demo 9', 'end every process in it'],
       ],
     }) as const,
+  wait: () =>
+    ({
+      summary: 'wait for the end of a container, and print its exit status',
+      args: ID,
+      flags: { json: { kind: 'boolean', help: 'with what else is known: signal, memory, CPU time' } },
+      examples: [['caisson wait demo', '0, or what the program said; 128 and the number of the signal that ended it']],
+    }) as const,
   delete: () =>
     ({
       summary: 'remove what is left of a stopped container',

@@ -73,7 +73,7 @@ export async function launch(order: LaunchOrder): Promise<LaunchedContainer> {
   mark('cgroups compiled');
   const directory = claim(order.root, order.id);
   const lock = await orUndo(opening, 'claimed', () => native().lockDirectory(directory, 0));
-  const draft = await orUndo(opening, 'claimed', () => writeDraft(opening, bundle, order.id, directory));
+  const draft = await orUndo(opening, 'claimed', () => writeDraft(opening, bundle, order, directory));
   mark('id claimed');
   const begun = { number: native().begin(encodePlan(actsOf(opening.host))), steps: opening.host.length };
   const filter: FilterCompiler = (profile) => compileFilter(profile, order.root);
@@ -82,7 +82,7 @@ export async function launch(order: LaunchOrder): Promise<LaunchedContainer> {
   const whole = wholeRecord(draft, plan);
   for (const one of whole.warnings) warning(one);
   const note = (pid: number) => writeRecord(directory, { ...whole, unready: identifyInit(pid) });
-  const launched = await orUndo(plan, 'launching', () => runToReady(plan, directory, note, begun));
+  const launched = await orUndo(plan, 'launching', () => orNameLimit(plan, runToReady(plan, directory, note, begun)));
   mark('init ready');
   const record = await orUndo(plan, 'ready', () => commit(launched, order, directory, whole));
   native().close(lock);
@@ -95,9 +95,19 @@ function placeOf(order: LaunchOrder, { directory, rootfs }: Bundle, descriptors:
   return { id, bundle: directory, rootfs, stateDirectory: `${root}/${id}`, gate, callerKeyring, noPivot, descriptors };
 }
 
+/** An init that fails for its memory limit fails in many ways; while its cgroup is there, the cgroup knows. */
+async function orNameLimit<T>({ cgroups }: Plan, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const { orWantOfMemory } = await import('./wantOfMemory.js');
+    throw orWantOfMemory(error, cgroups);
+  }
+}
+
 /** First of all what delete --force needs, should we be killed. */
-function writeDraft(opening: Opening, bundle: Bundle, id: string, directory: string): ContainerRecord {
-  const draft = draftRecord(opening, bundle, id);
+function writeDraft(opening: Opening, bundle: Bundle, order: LaunchOrder, directory: string): ContainerRecord {
+  const draft = draftRecord(opening, bundle, order);
   writeRecord(directory, draft);
   native().createFile(`${directory}/config.json`, bundle.text, 0o600);
   return draft;
@@ -150,7 +160,7 @@ async function hooksOfStart(launched: Borrower, hooks: Plan['started']): Promise
   }
 }
 
-function draftRecord(opening: Opening, bundle: Bundle, id: string): ContainerRecord {
+function draftRecord(opening: Opening, bundle: Bundle, { id, foreground }: LaunchOrder): ContainerRecord {
   const { spec, directory, rootfs, warnings } = bundle;
   return {
     version: RECORD_VERSION,
@@ -163,6 +173,7 @@ function draftRecord(opening: Opening, bundle: Bundle, id: string): ContainerRec
     cgroups: opening.cgroup.directories,
     ...(opening.cgroup.groups.length === 0 ? {} : { resctrl: opening.cgroup.groups }),
     ...(opening.spaces.isNew('pid') ? {} : { sharesPids: true }),
+    ...(foreground ? { foreground } : {}),
     listener: listenerOf(spec),
     afterGate: { from: 0, steps: [] },
     // Should we be killed: init dies by itself then, and whoever else is in the cgroup must not.

@@ -43,6 +43,8 @@ export interface ContainerRecord {
   readonly afterGate: { readonly from: number; readonly steps: readonly Step[] };
   /** The hooks to be run when the program runs; absent without any. */
   readonly started?: readonly Step<ParentAct>[];
+  /** A supervisor waits for its end, and may leave a record of it (exit.ts). */
+  readonly foreground?: true;
   /** Who decides on some of its system calls. */
   readonly listener?: Listener | undefined;
   /** linux.resources since the last update, as JSON; absent before, when those of config.json are in force. */

@@ -60,7 +60,7 @@ function isWaiting(directory: string, pid: number): boolean {
   }
 }
 
-type GuardedVerb = 'start' | 'exec' | 'kill' | 'delete' | 'pause' | 'resume' | 'ps' | 'update' | 'events';
+type GuardedVerb = 'start' | 'exec' | 'kill' | 'delete' | 'pause' | 'resume' | 'ps' | 'update' | 'events' | 'wait';
 
 /** The statuses in which a verb may do its work. kill of a created container ends it; exec does not wait for start; delete --force asks nobody. */
 const ALLOWED: Readonly<Record<GuardedVerb, readonly Status[]>> = {
@@ -73,6 +73,7 @@ const ALLOWED: Readonly<Record<GuardedVerb, readonly Status[]>> = {
   ps: ['created', 'running', 'paused'],
   update: ['created', 'running', 'paused'],
   events: ['created', 'running', 'paused'],
+  wait: ['created', 'running', 'paused', 'stopped'],
 };
 
 /** The verbs that need a process. */
@@ -88,6 +89,7 @@ const HINTS: Readonly<Record<GuardedVerb, string>> = {
   ps: 'it has not been made yet',
   update: 'it has not been made yet',
   events: 'it has not been made yet',
+  wait: 'it has not been made yet',
 };
 
 /** @throws RuntimeError container-not-running, container-status */

@@ -16,6 +16,16 @@ export interface Caller {
   readonly pid: number;
 }
 
+/** What proc_pid_stat(5) says of a process. */
+export interface ProcessStat {
+  /** Clock ticks since boot (field 22). */
+  readonly startTime: number;
+  /** A letter. */
+  readonly state: string;
+  /** Its wait status once it has ended (field 52); 0 before, and for who may not trace it. */
+  readonly exitCode: number;
+}
+
 /** A process just cloned that waits at its first meeting point. */
 export interface Launched {
   /** In the caller's pid namespace. */
@@ -148,6 +158,8 @@ export interface Native {
   createFile(path: string, text: string, mode: number): void;
   /** Appends to a file, made with mode when missing, in one write. */
   appendFile(path: string, text: string, mode: number): void;
+  /** Opens a file, made when missing, never through a link. Gives the fd, by which it is read also when it was removed. */
+  holdFile(path: string, mode: number): number;
   /** Makes one directory; EEXIST when there is one. */
   makeDirectory(path: string, mode: number): void;
   /** Makes a directory and its parents where missing. */
@@ -184,14 +196,19 @@ export interface Native {
   // processes
   /** Opens a pidfd; ESRCH when the process is gone. */
   openProcess(pid: number): number;
-  /** Start time in clock ticks since boot (proc_pid_stat(5), field 22) and state letter; undefined when gone. */
-  processStat(pid: number): { readonly startTime: number; readonly state: string } | undefined;
+  /** Undefined when gone. */
+  processStat(pid: number): ProcessStat | undefined;
   /** Inode of a pidfd: unique per process since Linux 6.9, the same for all before. */
   pidfdInode(pidfd: number): number;
   /** pidfd_send_signal(2). */
   signalProcess(pidfd: number, signal: number): void;
   /** Waits until the process of a pidfd has ended; false when not within wait milliseconds. */
   awaitEnd(pidfd: number, wait: number): Promise<boolean>;
+  /**
+   * The wait status of the process of a pidfd, once it was reaped by whomsoever; undefined before, and on kernels that do not keep
+   * it (Linux 6.15).
+   */
+  exitOfProcess(pidfd: number): number | undefined;
   /** A descriptor that can be read when a cgroup of v1 runs out of memory, and when it is removed. */
   watchOom(directory: string): number;
   /** A descriptor that can be read when one of these files is changed, as the kernel does with those of cgroup v2. */

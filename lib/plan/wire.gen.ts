@@ -200,6 +200,8 @@ export type ParentAct =
 export type TeardownAct =
   /** Waits for init (pidfd), forwards signals, copies the terminal; the exit status of the program is the container's. */
   | { readonly op: 'supervise'; readonly terminal: number | bigint }
+  /** After supervise: reads what the container has come to, while its cgroups are there. Of the directory memory (empty = none) the line oom_kill in kills, with those below it when nested = 1, the numbers in limit and peak; of the file cpu the number behind key (empty = the first), which counts scale nanoseconds. More kills than before are told on standard error. The file record (empty = none) gets all of it as JSON; with keep = 0 only when it is there: somebody waits for it. */
+  | { readonly op: 'account'; readonly memory: string; readonly kills: string; readonly limit: string; readonly peak: string; readonly cpu: string; readonly key: string; readonly scale: number | bigint; readonly nested: number | bigint; readonly before: number | bigint; readonly record: string; readonly keep: number | bigint }
   /** Kills every process in the cgroup directory and below it (cgroup.kill, or cgroup.procs again and again) and waits until it is empty. */
   | { readonly op: 'end-cgroup'; readonly path: string; readonly deadline: number | bigint }
   /** Removes the cgroup directory, children first; EBUSY is tried again until the deadline (ms); a missing one is fine. */
@@ -314,6 +316,7 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'move-network-device': { code: 150, fields: [['name', 'string'], ['newName', 'string']] },
   'runtime-hook': { code: 119, fields: [['path', 'string'], ['args', 'strings'], ['env', 'strings'], ['inherit', 'u64'], ['timeout', 'u64'], ['before', 'string'], ['after', 'string'], ['tied', 'u64']] },
   'supervise': { code: 96, fields: [['terminal', 'u64']] },
+  'account': { code: 106, fields: [['memory', 'string'], ['kills', 'string'], ['limit', 'string'], ['peak', 'string'], ['cpu', 'string'], ['key', 'string'], ['scale', 'u64'], ['nested', 'u64'], ['before', 'u64'], ['record', 'string'], ['keep', 'u64']] },
   'end-cgroup': { code: 97, fields: [['path', 'string'], ['deadline', 'u64']] },
   'remove-cgroup': { code: 98, fields: [['path', 'string'], ['deadline', 'u64']] },
   'unmount': { code: 104, fields: [['directory', 'string']] },

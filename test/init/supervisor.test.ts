@@ -1,7 +1,7 @@
 /** The supervisor: status, signals, the terminal, and the teardown behind it. */
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { InitAct, TeardownAct } from '../../lib/plan/wire.gen.js';
 import { makeRootfs } from '../support/bundle.js';
@@ -51,6 +51,77 @@ describe('without a terminal', () => {
     const init = container('kill -TERM $$');
     const outcome = await work.init({ host: [openRoot(rootfs)], init, flags: shared, supervise: supervise(0) });
     expect(outcome.status).toBe(143);
+  });
+
+  describe('what the container has come to', () => {
+    const files = (limit: string) => ({
+      'memory.events': 'low 0\nmax 9\noom_kill 3\noom_group_kill 7\n',
+      'memory.max': limit,
+      'memory.peak': '1536\n',
+      'cpu.stat': 'user_usec 1\nusage_usec 1500\n',
+    });
+
+    async function account(limit: string, before: number, record: string, keep: number) {
+      const memory = work.path('memory');
+      mkdirSync(memory, { recursive: true });
+      for (const [name, text] of Object.entries(files(limit))) writeFileSync(`${memory}/${name}`, text);
+      const act: TeardownAct = {
+        op: 'account',
+        memory,
+        kills: 'memory.events',
+        limit: 'memory.max',
+        peak: 'memory.peak',
+        cpu: `${memory}/cpu.stat`,
+        key: 'usage_usec',
+        scale: 1000,
+        nested: 0,
+        before,
+        record,
+        keep,
+      };
+      const program: TeardownAct[] = [{ op: 'supervise', terminal: 0 }, act];
+      return await work.init({ host: [openRoot(rootfs)], init: container('exit 4'), flags: ALL, supervise: program });
+    }
+
+    const record = () => work.path('exit.json');
+    const read = () => JSON.parse(readFileSync(record(), 'utf8')) as unknown;
+
+    test('is told, and kept', async () => {
+      const { status, stderr } = await account('2097152\n', 1, record(), 1);
+      expect({ status, stderr }).toEqual({
+        status: 4,
+        stderr:
+          'caisson: warning: out of memory: the kernel killed 2 processes of the container (memory limit 2 MiB, peak 1536 bytes)\n',
+      });
+      const exit = { version: 1, status: 4, oomKills: 3, memoryLimit: 2097152, peakMemory: 1536, cpuTime: 1500000 };
+      expect(read()).toEqual(exit);
+      rmSync(record());
+    });
+
+    test.each(['max\n', '9223372036854771712\n', '99999999999999999999999\n', ''])('%j is no limit', async (limit) => {
+      const { stderr } = await account(limit, 3, record(), 1);
+      expect(stderr).toBe('');
+      expect(read()).toEqual({ version: 1, status: 4, oomKills: 3, peakMemory: 1536, cpuTime: 1500000 });
+      rmSync(record());
+    });
+
+    test('is kept only for who waits, where it need not be kept', async () => {
+      await account('max', 3, record(), 0);
+      expect(existsSync(record())).toBe(false);
+      writeFileSync(record(), '');
+      await account('max', 3, record(), 0);
+      expect(read()).toMatchObject({ status: 4 });
+      rmSync(record());
+    });
+
+    test('and a link in its place is not followed', async () => {
+      const target = work.path('elsewhere');
+      writeFileSync(target, 'as before');
+      symlinkSync(target, record());
+      await account('max', 3, record(), 1);
+      expect(readFileSync(target, 'utf8')).toBe('as before');
+      rmSync(record());
+    });
   });
 
   test('what cannot be taken away is one line, and the status stays', async () => {

@@ -93,13 +93,15 @@ int run(const Before& before) {
   }
   sys::closeRange(kLastOurs + 1, ~0U, 0);
   const Plan plan(const_cast<uint8_t*>(bytes));
-  int exitStatus = kDamaged;
-  const wire::Record* first = plan.first();
-  if (plan.acts() > 0 && static_cast<wire::Op>(first->op) == wire::Op::kSupervise) {
-    exitStatus = supervise(fields<wire::Supervise>(*first), before);
+  Ending ending;
+  const wire::Record* record = plan.first();
+  for (uint32_t act = 0; act < plan.acts(); ++act, record = Plan::next(record)) {
+    const auto op = static_cast<wire::Op>(record->op);
+    if (op == wire::Op::kSupervise) ending = supervise(fields<wire::Supervise>(*record), before);
+    if (op == wire::Op::kAccount) account(plan, fields<wire::Account>(*record), ending);
   }
   tearDown(bytes, size);
-  return exitStatus;
+  return ending.status;
 }
 
 }  // namespace caisson::supervisor

@@ -13,17 +13,17 @@ namespace {
 
 constexpr int kInit = wire::kSupervisorFdInit;
 constexpr int kConsole = wire::kSupervisorFdConsole;
-constexpr int kUnknown = 255;
 constexpr char kEndOfInput = 4;  // ^D, which a terminal turns into an end of file
 
-int waitStatus() {
+Ending waitForStatus() {
   siginfo_t ended{};
   int waited = 0;
   do {
     waited = waitid(static_cast<idtype_t>(P_PIDFD), kInit, &ended, WEXITED);
   } while (waited != 0 && errno == EINTR);
-  if (waited != 0) return kUnknown;
-  return ended.si_code == CLD_EXITED ? ended.si_status : 128 + ended.si_status;
+  if (waited != 0) return {};
+  if (ended.si_code == CLD_EXITED) return {ended.si_status, 0};
+  return {128 + ended.si_status, ended.si_status};
 }
 
 // Waits for init alone.
@@ -98,7 +98,7 @@ void superviseTerminal(Signals& signals) {
 
 }  // namespace
 
-int supervise(const wire::Supervise& act, const Before& before) {
+Ending supervise(const wire::Supervise& act, const Before& before) {
   const bool terminal = act.terminal != 0;
   Signals signals(terminal, before);
   if (terminal) {
@@ -106,7 +106,7 @@ int supervise(const wire::Supervise& act, const Before& before) {
   } else {
     waitForInit(signals);
   }
-  return waitStatus();
+  return waitForStatus();
 }
 
 }  // namespace caisson::supervisor

@@ -6,8 +6,7 @@
 
 namespace caisson::supervisor {
 
-// Waits until init has ended, with signals passed on and the terminal copied. The exit status: init's own, or 128 and
-// the signal that ended it.
-int supervise(const wire::Supervise& act, const Before& before);
+// Waits until init has ended, with signals passed on and the terminal copied.
+Ending supervise(const wire::Supervise& act, const Before& before);
 
 }  // namespace caisson::supervisor

@@ -5,6 +5,8 @@
 #include <stdint.h>
 
 #include "../fd.h"
+#include "../plan.h"
+#include "wire.gen.h"
 
 namespace caisson::supervisor {
 
@@ -12,6 +14,12 @@ namespace caisson::supervisor {
 struct Before {
   uint64_t signals = 0;  // that arrived for the container, a bit for each
   int engine = -1;       // a child that is about to end, or -1
+};
+
+// How init has ended.
+struct Ending {
+  int status = 255;  // its own, or 128 and the signal that ended it; 255 where nobody can say
+  int signal = 0;
 };
 
 // Runs on the descriptors that wire.json names; gives the exit status.
@@ -50,6 +58,11 @@ class RawMode {
 
 // Gives the console the size of the caller's terminal, if there is one.
 void copySize(int console);
+
+// account.cpp
+
+// Tells what the container has come to, and leaves it for those who wait.
+void account(Plan plan, const wire::Account& act, const Ending& ending);
 
 // copy.cpp
 

@@ -20,7 +20,7 @@ Outcome carryOut(teardown::Run& run, const wire::Record& record) {
     case Op::kRemoveState: return teardown::removeState(run, fields<wire::RemoveState>(record));
     case Op::kPoststopHook: return teardown::poststopHook(run, fields<wire::PoststopHook>(record));
     case Op::kSupervise:  // the supervisor's own
-      return kDone;
+    case Op::kAccount: return kDone;
     default: return refused(ENOSYS, wire::Call::kPlan);
   }
 }
