@@ -21,6 +21,11 @@ export function openLog(level: LogLevel, to: LogSink | undefined): void {
   sink = to;
 }
 
+/** Whether anybody reads warnings: for whoever has to look for them. */
+export function hearsWarnings(): boolean {
+  return threshold >= 1 && sink !== undefined;
+}
+
 /** Something that was asked for is not as it was asked for, and nothing got weaker by it. */
 export function warning(message: string): void {
   if (threshold >= 1) sink?.('warning', message);

@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { SCHEMA_DECISIONS } from '../conformance/schemas/decisions.js';
 import type { Claim } from '../lib/plan/claims.js';
+import { UNSUPPORTED } from '../lib/plan/unsupported.js';
 import { RULES } from '../lib/spec/rules.js';
 import { resourceFiles } from './resource-files.js';
 import { coverage, isCarriedOut, type Row } from './spec-coverage.js';
@@ -18,17 +19,18 @@ const COMMON = 'Common parts';
 
 const groupOf = ({ pointer }: Row): string => GROUPS.find((group) => pointer.startsWith(`${group}/`)) ?? COMMON;
 
-function done(claim: Claim): string {
-  if (typeof claim !== 'string') return `refused: ${claim.unsupported}`;
+function done({ claim, pointer }: Row): string {
+  if (claim === 'unsupported') return `refused: ${UNSUPPORTED.find((leaf) => leaf.pointer === pointer)?.why ?? ''}`;
   if (claim === 'record') return 'kept and shown';
   if (claim === 'elsewhere') return "another platform's: left alone";
   return `\`${claim}\``;
 }
 
-function line({ pointer, section, claim, shown }: Row): string {
+function line(row: Row): string {
+  const { pointer, section, shown } = row;
   const name = shown?.file.replace(/^test\/|\.test\.ts$/g, '');
   const test = shown === undefined ? '' : `[${name}](../${shown.file}): ${shown.title}`;
-  return `| \`${pointer}\` | ${section} | ${done(claim)} | ${test} |`;
+  return `| \`${pointer}\` | ${section} | ${done(row)} | ${test} |`;
 }
 
 function table(name: string, rows: readonly Row[]): string {
@@ -47,7 +49,7 @@ function counts(rows: readonly Row[]): string {
   const count = (claims: (claim: Claim) => boolean) => rows.filter(({ claim }) => claims(claim)).length;
   return [
     `- ${count(isCarriedOut)} of ${rows.length} properties are carried out, by the named section of the plan;`,
-    `- ${count((claim) => typeof claim !== 'string')} are refused where a config asks for them;`,
+    `- ${count((claim) => claim === 'unsupported')} are refused where a config asks for them;`,
     `- ${count((claim) => claim === 'record')} are kept and shown;`,
     `- ${count((claim) => claim === 'elsewhere')} are other platforms', and left alone.`,
   ].join('\n');

@@ -4,6 +4,7 @@ import { readBundle } from '../container/bundle.js';
 import { compileFilter } from '../container/filter.js';
 import { rareResources } from '../container/resources.js';
 import { stateDirectory, stateRoot } from '../container/store.js';
+import { unknownWarnings } from '../container/unknown.js';
 import { HostFacts } from '../host/facts.js';
 import { native } from '../native/load.js';
 import { compile } from '../plan/compile.js';
@@ -20,7 +21,7 @@ export async function plan(request: PlanRequest): Promise<number> {
   const rare = await rareResources(spec);
   const filter = compileFilter;
   const compiled = compile(spec, { ...place, stateDirectory: stateDir }, new HostFacts(), { filter, rare });
-  const whole = { ...compiled, warnings: [...warnings, ...compiled.warnings] };
+  const whole = { ...compiled, warnings: [...unknownWarnings(spec), ...warnings, ...compiled.warnings] };
   native().print(STDOUT, request.json ? `${JSON.stringify(whole, exact, 2)}\n` : planProse(whole));
   return 0;
 }

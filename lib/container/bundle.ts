@@ -3,7 +3,7 @@
  */
 import { fromSystem, RuntimeError } from '../errors.js';
 import { native } from '../native/load.js';
-import { refuseUnclaimed } from '../plan/unclaimed.js';
+import { refuseUnsupported } from '../plan/unsupported.js';
 import { loadSpec } from '../spec/load.js';
 import type { Spec } from '../spec/types.gen.js';
 import { mark } from '../trace.js';
@@ -32,7 +32,7 @@ export async function readBundle(bundle: string, config: string): Promise<Bundle
   mark('config read');
   const warnings: string[] = [];
   const spec = await loadSpec(text, file, (warning) => warnings.push(warning));
-  warnings.push(...refuseUnclaimed(spec));
+  refuseUnsupported(spec);
   mark('config checked');
   return { spec, text, directory, rootfs: rootfsDirectory(spec, directory), warnings };
 }

@@ -2,6 +2,7 @@
  * Which process `exec` runs: the one of the container's config, or of a file, changed by flags. Called by `caisson exec`.
  */
 import { RuntimeError } from '../errors.js';
+import { refuseUnsupported } from '../plan/unsupported.js';
 import type { Capabilities, Process, Spec, User } from '../spec/types.gen.js';
 import { readConfig } from './configFile.js';
 import { specOfSnapshot } from './snapshot.js';
@@ -60,10 +61,7 @@ function named(label: string | undefined): string | undefined {
 
 /** Checked as part of the least config around it, so that pointers begin with `process`. */
 async function processOfFile(file: string): Promise<Process> {
-  const [{ loadSpec }, { refuseUnclaimed }] = await Promise.all([
-    import('../spec/load.js'),
-    import('../plan/unclaimed.js'),
-  ]);
+  const { loadSpec } = await import('../spec/load.js');
   const text = readConfig(file);
   try {
     JSON.parse(text);
@@ -71,7 +69,7 @@ async function processOfFile(file: string): Promise<Process> {
     await loadSpec(text, file);
   }
   const spec = await loadSpec(`{"ociVersion":"1.3.0","root":{"path":"rootfs"},"linux":{},"process":${text}}`, file);
-  refuseUnclaimed(spec);
+  refuseUnsupported(spec);
   return spec.process ?? { cwd: '/' };
 }
 

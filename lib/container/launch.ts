@@ -4,7 +4,7 @@
  */
 import { RuntimeError } from '../errors.js';
 import { HostFacts } from '../host/facts.js';
-import { warning } from '../log.js';
+import { hearsWarnings, warning } from '../log.js';
 import { native } from '../native/load.js';
 import { compile } from '../plan/compile.js';
 import { encodePlan } from '../plan/encode.js';
@@ -13,6 +13,7 @@ import { timeOfHooks } from '../plan/hookTime.js';
 import { type Opening, openingOf } from '../plan/opening.js';
 import type { Place } from '../plan/place.js';
 import { actsOf, type Plan, type Step } from '../plan/step.js';
+import type { Spec } from '../spec/types.gen.js';
 import { mark } from '../trace.js';
 import { type Bundle, readBundle } from './bundle.js';
 import { passedDescriptors, withListening } from './descriptors.js';
@@ -80,7 +81,7 @@ export async function launch(order: LaunchOrder): Promise<LaunchedContainer> {
   const plan = await orAbandon(begun.number, opening, () => compile(spec, place, facts, { filter, rare }, opening));
   mark('plan compiled');
   const whole = wholeRecord(draft, plan);
-  for (const one of whole.warnings) warning(one);
+  await tellWarnings(whole, spec);
   const note = (pid: number) => writeRecord(directory, { ...whole, unready: identifyInit(pid) });
   const launched = await orUndo(plan, 'launching', () => orNameLimit(plan, runToReady(plan, directory, note, begun)));
   mark('init ready');
@@ -88,6 +89,12 @@ export async function launch(order: LaunchOrder): Promise<LaunchedContainer> {
   native().close(lock);
   mark('record written');
   return { plan, launched, record, pidFile: order.pidFile };
+}
+
+async function tellWarnings({ warnings }: ContainerRecord, spec: Spec): Promise<void> {
+  if (!hearsWarnings()) return;
+  const { unknownWarnings } = await import('./unknown.js');
+  for (const one of [...unknownWarnings(spec), ...warnings]) warning(one);
 }
 
 function placeOf(order: LaunchOrder, { directory, rootfs }: Bundle, descriptors: number): Place {

@@ -1,6 +1,6 @@
 /**
  * Who carries out which part of config.json: one table over every leaf of the schema, so that nothing a config asks for
- * is ever ignored silently. Read by unclaimed.ts, which holds a config against it; a test compares it with the schema.
+ * is ever ignored silently. Read by features.ts and the page of coverage; a test compares it with the schema.
  * To support a leaf, name the section of the plan that does it here; the type of the table knows every leaf.
  */
 import type { Spec } from '../spec/types.gen.js';
@@ -28,15 +28,11 @@ export type Section =
   | 'scheduling'
   | 'sysctls';
 
-/** Nobody does it, for a reason: a config that asks for it is refused. */
-export interface Unsupported {
-  readonly unsupported: string;
-  /** Values that ask for nothing, beside the empty string, list and map, which engines write for what they leave unset. */
-  readonly nothing: readonly unknown[];
-}
-
-/** What becomes of a leaf: the section that does it; `elsewhere`, of another platform and to be left alone; or nothing. */
-export type Claim = Section | 'elsewhere' | Unsupported;
+/**
+ * What becomes of a leaf: the section that does it; `elsewhere`, of another platform and to be left alone; or `unsupported`, with its
+ * reason in unsupported.ts.
+ */
+export type Claim = Section | 'elsewhere' | 'unsupported';
 
 /** The claims of a list's or map's items. */
 interface Each<T> {
@@ -230,3 +226,17 @@ export const CLAIMS: Claims<Spec> = {
   zos: 'elsewhere',
   freebsd: 'elsewhere',
 };
+
+type Node = Claim | { readonly each: Node } | { readonly [name: string]: Node };
+
+/** Every leaf of the table with its claim, in its order; `*` stands for an index or a map's key. */
+export function* claimedLeaves(node: unknown = CLAIMS, pointer = ''): Generator<[pointer: string, claim: Claim]> {
+  const table = node as Node;
+  if (typeof table === 'string') yield [pointer, table];
+  else if ('each' in table) yield* claimedLeaves(table.each, `${pointer}/*`);
+  else {
+    for (const [name, child] of Object.entries(table)) {
+      yield* claimedLeaves(child, pointer === '' ? name : `${pointer}/${name}`);
+    }
+  }
+}

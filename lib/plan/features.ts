@@ -118,7 +118,7 @@ function linuxFeatures(systemd: boolean, knowsFlags: (flags: number) => boolean)
 }
 
 function claimed(claim: Claim): boolean {
-  return typeof claim === 'string' && claim !== 'elsewhere';
+  return claim !== 'unsupported' && claim !== 'elsewhere';
 }
 
 function namesOf<Name extends string>(table: Readonly<Record<Name, unknown>>): Name[] {

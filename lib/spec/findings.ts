@@ -8,7 +8,7 @@ import { makeExact } from './exact.js';
 import { misfitsOf } from './explain.js';
 import { parseObject } from './parse.js';
 import { placesOf, positionsIn } from './places.js';
-import { sectionOf, unknownProperties } from './properties.js';
+import { sectionOf, UNKNOWN, unknownProperties } from './properties.js';
 import { prune } from './prune.js';
 import { breachesOfRules } from './rules.js';
 import type { Breach } from './rules/rule.js';
@@ -117,7 +117,7 @@ function draft(
 function unknown(config: object): Draft[] {
   return unknownProperties(config).map(({ pointer, name, known }) => {
     const close = nearest(name, known);
-    return draft('warning', 'unknown-property', pointer, 'not a property that runtime-spec 1.3.0 knows; ignored', {
+    return draft('warning', 'unknown-property', pointer, UNKNOWN, {
       hint: close === undefined ? undefined : `did you mean ${close}?`,
       section: 'config.md#extensibility',
       of: 'name',

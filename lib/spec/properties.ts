@@ -25,6 +25,9 @@ export function sectionOf(pointer: string): string | undefined {
   return section;
 }
 
+/** What is said of it: it is no error, since later specifications have more (config.md#extensibility). */
+export const UNKNOWN = 'not a property that runtime-spec 1.3.0 knows; ignored';
+
 /** Every property that the specification does not know; what is of other platforms or in maps has any. */
 export function unknownProperties(config: unknown): Unknown[] {
   const found: Unknown[] = [];

@@ -35,7 +35,7 @@ export const generate = {
     'addon/wire/wire.json',
     'schemas',
     'lib/plan/claims.ts',
-    'lib/plan/unclaimed.ts',
+    'lib/plan/unsupported.ts',
     'lib/spec/rules.ts',
     'lib/spec/rules',
     'conformance/schemas/decisions.ts',

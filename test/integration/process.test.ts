@@ -241,11 +241,15 @@ describe('capabilities', () => {
   test('state --warnings and the log tell of what was not given', () => {
     const id = caisson.id();
     const log = join(caisson.directory, 'log');
-    prepare('true', (spec) => (spec.process.capabilities.ambient = ['CAP_KILL', 'CAP_NEW']));
+    prepare('true', (spec) => {
+      spec.process.capabilities.ambient = ['CAP_KILL', 'CAP_NEW'];
+      Object.assign(spec.process, { colour: 'blue' });
+    });
     expect(caisson.detach(['--debug', '--log', log, 'create', '-b', bundle, id]).status).toBe(0);
     const words = [
       'process/capabilities/ambient/0: CAP_KILL is not granted: it is not in the inheritable set',
       'process/capabilities/ambient/1: unknown capability',
+      'process/colour: not a property that runtime-spec 1.3.0 knows; ignored',
     ];
     const { warnings } = JSON.parse(caisson.call(['state', '--warnings', id]).stdout) as { warnings: string[] };
     expect([...warnings].sort()).toEqual(words.map((start) => expect.stringContaining(start)));

@@ -1,13 +1,13 @@
 /** What `caisson spec` writes. */
 import { expect, test } from '@jest/globals';
-import { refuseUnclaimed } from '../../../lib/plan/unclaimed.js';
+import { unknownWarnings } from '../../../lib/container/unknown.js';
 import { defaultSpec, defaultSpecText } from '../../../lib/spec/default.js';
 import { loadSpec } from '../../../lib/spec/load.js';
 
 test.each([true, false])('the default config passes every check (cgroup namespace: %s)', async (cgroupNamespace) => {
   const warnings: string[] = [];
   const spec = await loadSpec(defaultSpecText({ cgroupNamespace }), 'config.json', (warning) => warnings.push(warning));
-  expect([...warnings, ...refuseUnclaimed(spec)]).toEqual([]);
+  expect([...warnings, ...unknownWarnings(spec)]).toEqual([]);
   expect(spec.linux?.namespaces?.some(({ type }) => type === 'cgroup')).toBe(cgroupNamespace);
 });
 

@@ -6,7 +6,7 @@ import { dice } from '../../../conformance/schemas/dice.js';
 import { random } from '../../../conformance/schemas/random.js';
 import { toText } from '../../../conformance/schemas/text.js';
 import { isRuntimeError } from '../../../lib/errors.js';
-import { refuseUnclaimed } from '../../../lib/plan/unclaimed.js';
+import { refuseUnsupported } from '../../../lib/plan/unsupported.js';
 import { breachesOfConfig } from '../../../lib/spec/breaches.gen.js';
 import { makeExact } from '../../../lib/spec/exact.js';
 import { loadSpec } from '../../../lib/spec/load.js';
@@ -29,7 +29,7 @@ const reads = async (text: string): Promise<void> => {
 /** What reading a text as create does comes to: `loaded`, or the code of the refusal. */
 async function outcome(text: string): Promise<string> {
   try {
-    refuseUnclaimed(await loadSpec(text, '/b/config.json'));
+    refuseUnsupported(await loadSpec(text, '/b/config.json'));
     return 'loaded';
   } catch (error) {
     if (!isRuntimeError(error)) throw error;
