@@ -48,17 +48,29 @@ function bundleDirectory(bundle: string): string {
 function rootfsDirectory(spec: Spec, bundle: string): string {
   const path = spec.root?.path ?? '';
   const absolute = path.startsWith('/') ? path : `${bundle}/${path}`;
+  const real = realRoot(absolute);
+  if (native().fileKind(absolute.replace(/\/+$/, '')) === 'link') {
+    // config.md#root. Links on the way are those of the host; the root itself may be led elsewhere by nobody.
+    throw new RuntimeError('rootfs-missing', 'the root filesystem is a symbolic link, not a directory', {
+      pointer: 'root/path',
+      path: absolute,
+      hint: 'name the directory that it leads to',
+    });
+  }
+  if (native().fileKind(real) === 'directory') return real;
+  throw new RuntimeError('rootfs-missing', 'the root filesystem is not a directory', {
+    pointer: 'root/path',
+    path: absolute,
+  });
+}
+
+function realRoot(path: string): string {
   try {
-    const real = native().realPath(absolute);
-    if (native().fileKind(real) === 'directory') return real;
+    return native().realPath(path);
   } catch (error) {
     throw fromSystem('rootfs-missing', 'cannot find the root filesystem', error, {
       pointer: 'root/path',
       hint: 'unpack an image there, or correct root.path',
     });
   }
-  throw new RuntimeError('rootfs-missing', 'the root filesystem is not a directory', {
-    pointer: 'root/path',
-    path: absolute,
-  });
 }

@@ -154,7 +154,7 @@ function doing(act: Act, pointer: string): string {
     case 'require-mapping':
       return 'the user namespace that is joined has other mappings';
     case 'write-process':
-      return act.name === 'oom_score_adj' ? 'oom score' : 'map the ids of the user namespace';
+      return act.name === 'oom_score_adj' ? 'oom score' : `map the ids ${rangesOf(act.value)} of the user namespace`;
     case 'move-network-device':
       return `give the network device ${act.name} to the container${act.newName === act.name ? '' : ` as ${act.newName}`}`;
     case 'sysctl':
@@ -182,6 +182,16 @@ function doing(act: Act, pointer: string): string {
     default:
       return act.op.replaceAll('-', ' ');
   }
+}
+
+/** `0 100000 65536` → 0 to 65535 as 100000 to 165535: the kernel does not say which of the ranges it refuses. */
+function rangesOf(map: string): string {
+  const ranges: string[] = [];
+  for (const line of map.split('\n').filter(Boolean)) {
+    const [inside = 0, outside = 0, size = 0] = line.split(' ').map(Number);
+    ranges.push(`${inside} to ${inside + size - 1} as ${outside} to ${outside + size - 1}`);
+  }
+  return ranges.join(', ');
 }
 
 /** What takes a label, by its file in attr. */

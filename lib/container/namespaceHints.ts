@@ -33,6 +33,10 @@ export function namespaceHint(what: string): string | undefined {
       return 'this kernel has no time namespaces (CONFIG_TIME_NS)';
     case 'new-time ERANGE':
       return 'with its offset, the clock would stand before the start of the host or too far ahead';
+    case 'write-process EPERM':
+      return 'ids of the host that caisson itself has are the only ones it can give, and only with CAP_SETUID and CAP_SETGID';
+    case 'write-process EINVAL':
+      return 'ranges may not overlap, nor go beyond the last id, and the kernel takes at most 340 of them';
     case 'require-mapping EINVAL':
       return 'give the mappings that the namespace has, or leave both out';
     default:

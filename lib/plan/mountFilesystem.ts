@@ -3,7 +3,7 @@
  * Sources: config.md#mounts, config-linux.md#default-filesystems, fsconfig(2), mount(2).
  */
 import { RuntimeError } from '../errors.js';
-import type { IdMapping, Mount, NamespaceType, Spec } from '../spec/types.gen.js';
+import type { Mount, NamespaceType, Spec } from '../spec/types.gen.js';
 import { furtherPropagation } from './mountBind.js';
 import { ATTR, FLAG, type MountOptions, PLAIN_FLAGS } from './mountOptions.js';
 import { hasUserNamespace, isNew } from './ownership.js';
@@ -24,7 +24,6 @@ interface FilesystemSteps {
   readonly host: Step<HostAct>[];
   readonly init: Step<InitAct>[];
   readonly readOnly: Step<InitAct>[];
-  readonly warnings: string[];
 }
 
 /** Filesystems of the kernel's own, without a device. `ro` is of the mount: of some there is only one for all. */
@@ -47,7 +46,7 @@ export function filesystem(mount: Mount, options: MountOptions, place: Filesyste
   const late = type === 'tmpfs' && (set & ATTR.rdonly) !== 0;
   const attributes = late ? set & ~ATTR.rdonly : set;
   const readOnly = late ? [step<InitAct>(pointer, { op: 'read-only', path: target })] : [];
-  const { data, warnings } = withoutForeignGroup(type, options.data, spec, pointer);
+  const { data } = options;
   const [propagation = 0] = options.propagation;
   const source = mount.source === undefined || mount.source === '' ? type : mount.source;
   const flags = options.flags.set | ((set & ATTR.rdonly) !== 0 && !KERNEL.has(type) ? FLAG.rdonly : 0);
@@ -65,7 +64,6 @@ export function filesystem(mount: Mount, options: MountOptions, place: Filesyste
       host: [step(pointer, { op: 'open-fallback', path: shown.path, slot: tree }, 'if it may not be mounted')],
       init: [step(pointer, { op: 'mount-or-bind', ...common, tree, bound }), ...further],
       readOnly,
-      warnings,
     };
   }
   if (options.copyUp) requireTmpfs(type, pointer);
@@ -77,7 +75,7 @@ export function filesystem(mount: Mount, options: MountOptions, place: Filesyste
     // Has no such option. That of another container, or of the host, keeps its label.
     init.splice(1, 0, step('linux/mountLabel', { op: 'label-mount', value: label }));
   }
-  return { host: [], init, readOnly, warnings };
+  return { host: [], init, readOnly };
 }
 
 /** What has labels of its own in every file, or takes none by an option. */
@@ -108,28 +106,4 @@ function requireTmpfs(type: string, pointer: string): void {
   throw new RuntimeError('config-invalid', `tmpcopyup is for a tmpfs, not for ${type}`, {
     pointer: `${pointer}/options`,
   });
-}
-
-/** Engines write gid=5 (tty) for every devpts, also where the user namespace has no such group: the kernel refuses it. */
-function withoutForeignGroup(
-  type: string,
-  data: readonly string[],
-  { linux }: Spec,
-  pointer: string,
-): { data: readonly string[]; warnings: string[] } {
-  const mappings = linux?.gidMappings ?? [];
-  if (type !== 'devpts' || mappings.length === 0) return { data, warnings: [] };
-  const foreign = data.filter((option) => {
-    const group = /^gid=(\d+)$/.exec(option)?.[1];
-    return group !== undefined && !isMapped(Number(group), mappings);
-  });
-  return {
-    data: data.filter((option) => !foreign.includes(option)),
-    warnings: foreign.map((option) => `${pointer}: ${option} left out: linux.gidMappings has no such group`),
-  };
-}
-
-function isMapped(id: number, mappings: readonly IdMapping[]): boolean {
-  for (const { containerID, size } of mappings) if (id >= containerID && id < containerID + size) return true;
-  return false;
 }

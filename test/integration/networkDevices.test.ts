@@ -59,17 +59,23 @@ function refusal(spec: LooseSpec): string {
   return outcome.stderr;
 }
 
+/** The kernel ends virtual devices with their namespace, a moment later; and the other end of a pair with them. */
+async function untilGone(): Promise<void> {
+  for (let tries = 0; host.devices().length > 0 && tries < 400; tries++)
+    await new Promise((done) => setTimeout(done, 50));
+  expect(host.devices()).toEqual([]);
+}
+
 const LIST = 'ip address show v0; ip link show i0';
 
 describe('given', () => {
-  test('with addresses and size, and up; the host has them no more', () => {
+  test('with addresses and size, and up; the host has them no more', async () => {
     const inside = run(withDevices(shellSpec(LIST), { v0: {}, i0: {} }));
     expect(inside).toMatch(/v0@\S+ <[^>]*UP[^>]*> mtu 1400/);
     expect(inside).toMatch(/i0: <[^>]*UP/);
     expect(inside).toContain('inet 10.9.0.1/24 scope global v0');
     expect(inside).toContain('inet6 fd00::1/64 scope global');
-    // The kernel ends virtual devices with their namespace, and the other end of a pair with them.
-    expect(host.devices()).toEqual([]);
+    await untilGone();
   });
 
   test('under other names, one of them picked by the kernel', () => {
@@ -183,8 +189,5 @@ test('a container that was created and is deleted takes them with it', async () 
   expect(caisson.detach(['create', '-b', bundle, id]).status).toBe(0);
   expect(host.devices().map(({ ifname }) => ifname)).toEqual(['v1']);
   expect(caisson.call(['delete', '--force', id]).status).toBe(0);
-  // The kernel takes the namespace apart a moment later.
-  for (let tries = 0; host.devices().length > 0 && tries < 200; tries++)
-    await new Promise((done) => setTimeout(done, 50));
-  expect(host.devices()).toEqual([]);
+  await untilGone();
 });

@@ -10,6 +10,7 @@ const { caisson, bundle, rootfs, source } = place;
 const fifo = join(bundle, 'fifo');
 spawnSync('mkfifo', [fifo, join(rootfs, 'fifo')]);
 symlinkSync('fifo', join(rootfs, 'tofifo'));
+symlinkSync('rootfs', join(bundle, 'toroot'));
 
 afterAll(() => caisson.clean());
 
@@ -27,6 +28,12 @@ describe('root.path', () => {
       /error: root\/path: cannot find the root filesystem: realpath .*nowhere: ENOENT.*\(unpack an image/,
     ],
     ['a file', 'config.json', /error: root\/path: the root filesystem is not a directory: .*config\.json/],
+    [
+      'a link to a directory',
+      'toroot',
+      /error: root\/path: the root filesystem is a symbolic link, not a directory: .*toroot \(name the directory/,
+    ],
+    ['a link, with slashes', 'toroot//', /error: root\/path: the root filesystem is a symbolic link/],
     ['a FIFO', 'fifo', /error: root\/path: the root filesystem is not a directory: .*fifo/],
     ['below a file', 'config.json/x', /error: root\/path: .*config\.json\/x: ENOTDIR.*\(unpack an image/],
   ])('%s', (_name, path, expected) => {

@@ -28,6 +28,12 @@ describe('what the process sees', () => {
     expect(inside('echo $$; hostname')).toBe('1\ncaisson\n');
   });
 
+  test('it has the domain name of the config', () => {
+    expect(inside('cat /proc/sys/kernel/domainname', (spec) => (spec.domainname = 'example.org'))).toBe(
+      'example.org\n',
+    );
+  });
+
   test('namespaces are its own, but for user, time and (beside v1) cgroup', () => {
     const names = ['pid', 'net', 'ipc', 'uts', 'mnt', 'user', 'time'];
     const seen = inside(`for n in ${names.join(' ')}; do readlink /proc/self/ns/$n; done`)

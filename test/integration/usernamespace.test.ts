@@ -1,4 +1,5 @@
 /** Containers in user namespaces: who is who inside and outside, what is owned by whom, and what is refused. */
+import { spawn } from 'node:child_process';
 import { chownSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -123,6 +124,52 @@ describe('a new one', () => {
     spec.process.oomScoreAdj = 321;
     spec.process.rlimits = [{ type: 'RLIMIT_NOFILE', soft: 77, hard: 99 }];
     expect(run(spec)).toBe('321\n77\n99\n');
+  });
+
+  test('a terminal, which belongs to its user', async () => {
+    const spec = userSpec('read line; echo "owned by" $(stat -c %u /dev/console "$(tty)"); echo "got $line"');
+    spec.process.terminal = true;
+    spec.mounts = spec.mounts.filter(({ destination }: { destination: string }) => destination !== '/dev');
+    spec.mounts.push(
+      { destination: '/dev', type: 'tmpfs', options: ['mode=755'] },
+      { destination: '/dev/pts', type: 'devpts', options: ['newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5'] },
+    );
+    writeSpec(bundle, spec);
+    const command = caisson.words(['run', '-b', bundle, caisson.id()]).join(' ');
+    const child = spawn('script', ['-qec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    child.stdin.write('hello\n');
+    await new Promise((resolve) => child.on('exit', resolve));
+    expect(text).toMatch(/owned by 0 0\r?\n/);
+    expect(text).toMatch(/got hello/);
+  });
+
+  test('a session keyring of its own, which its root owns', () => {
+    const spec = userSpec('cat /proc/keys');
+    spec.linux.maskedPaths = [];
+    writeSpec(bundle, spec);
+    // Those of other containers with the same ids are seen, too.
+    const rings = (...flags: string[]) => {
+      const { stdout } = caisson.call(['run', ...flags, '-b', bundle, caisson.id()]);
+      return stdout.split('\n').filter((line) => / 0 +0 keyring +_ses: empty/.test(line)).length;
+    };
+    expect(rings()).toBe(rings('--no-new-keyring') + 1);
+  });
+
+  test('a filter, with and without the privileges that its root has', () => {
+    const seccomp = {
+      defaultAction: 'SCMP_ACT_ALLOW',
+      syscalls: [{ names: ['mkdir', 'mkdirat'], action: 'SCMP_ACT_ERRNO', errnoRet: 28 }],
+    };
+    for (const noNewPrivileges of [true, false]) {
+      const spec = userSpec('mkdir /tmp/x 2>&1; grep -E "^(Seccomp|NoNewPrivs):" /proc/self/status | tr "\\t" " "');
+      spec.linux.seccomp = seccomp;
+      spec.process.noNewPrivileges = noNewPrivileges;
+      const [refused, ...lines] = run(spec).trim().split('\n');
+      expect(refused).toMatch(/No space left/);
+      expect(lines).toEqual([`NoNewPrivs: ${noNewPrivileges ? 1 : 0}`, 'Seccomp: 2']);
+    }
   });
 
   test('an identity mapping is one, too', () => {

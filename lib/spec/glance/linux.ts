@@ -87,6 +87,9 @@ function maps(lines: readonly IdMapping[] | undefined, id: number): boolean {
   return found;
 }
 
+/** Seconds of a hook: milliseconds of it, and sums of a few, are exact. Here, since the rules are loaded later than this. */
+export const LONGEST_TIMEOUT = 2_147_483_647;
+
 export function arePlainHooks(hooks: Hooks): boolean {
   const { prestart, createRuntime, createContainer, startContainer, poststart, poststop } = hooks;
   return (
@@ -101,8 +104,8 @@ export function arePlainHooks(hooks: Hooks): boolean {
 
 function arePlain(hooks: readonly Hook[] | undefined): boolean {
   if (hooks === undefined) return true;
-  for (const { path, env } of hooks) {
-    if (!path.startsWith('/')) return false;
+  for (const { path, env, timeout = 0 } of hooks) {
+    if (!path.startsWith('/') || timeout > LONGEST_TIMEOUT) return false;
     if (env !== undefined) for (const entry of env) if (entry.indexOf('=') < 1) return false;
   }
   return true;

@@ -1,6 +1,7 @@
 /** Rules of `hooks`. A timeout of 0 or less is against the schema. Part of lib/spec/rules.ts. */
 /* eslint-disable @typescript-eslint/explicit-module-boundary-types -- the type of the table types its functions */
 import type { Hook, Hooks, Spec } from '../types.gen.js';
+import { LONGEST_TIMEOUT } from '../glance/linux.js';
 import { each, isAbsolute, quoted, type Rule } from './rule.js';
 
 const MOMENTS: readonly (keyof Hooks)[] = [
@@ -23,6 +24,18 @@ export const HOOK_RULES: readonly Rule[] = [
     check: (spec, report) => {
       eachHook(spec, ({ path }, pointer) => {
         if (!isAbsolute(path)) report(`${pointer}/path`, `must be an absolute path, but is ${quoted(path)}`);
+      });
+    },
+  },
+  {
+    name: 'hook-timeout',
+    pointers: MOMENTS.map((moment) => `hooks/${moment}/*/timeout`),
+    demands: `is at most ${LONGEST_TIMEOUT} seconds, which is 68 years`,
+    section: SECTION,
+    check: (spec, report) => {
+      eachHook(spec, ({ timeout = 0 }, pointer) => {
+        if (timeout > LONGEST_TIMEOUT)
+          report(`${pointer}/timeout`, `must be at most ${LONGEST_TIMEOUT} seconds`, 'leave it out to wait for ever');
       });
     },
   },

@@ -1,4 +1,4 @@
-/** What a failed filter is told as. The rest of the table is met by integration tests. */
+/** What a failed filter, or mapping, is told as. The rest of the table is met by integration tests. */
 import { describe, expect, test } from '@jest/globals';
 import { explain } from '../../../lib/container/failure.js';
 import type { ActFailure } from '../../../lib/native/surface.js';
@@ -33,4 +33,13 @@ describe.each(['seccomp', 'seccomp-listener'] as const)('%s', (op) => {
     expect(code).toBe('timeout');
     expect(details.hint).toMatch(op === 'seccomp' ? /frozen/ : /listenerPath/);
   });
+});
+
+test('mappings that the kernel refuses are named by their ranges', () => {
+  const map = { op: 'write-process', name: 'uid_map', value: '0 100000 65536\n65536 7 1\n' } as const;
+  const refused = failure({ program: 'parent', errno: 'EPERM', syscall: 'write' });
+  const { code, message, details } = explain(refused, [step('linux/uidMappings', map)]);
+  expect(code).toBe('namespace-failed');
+  expect(message).toBe('map the ids 0 to 65535 as 100000 to 165535, 65536 to 65536 as 7 to 7 of the user namespace');
+  expect(details).toMatchObject({ pointer: 'linux/uidMappings', hint: expect.stringMatching(/caisson itself has/) });
 });

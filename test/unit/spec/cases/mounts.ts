@@ -87,14 +87,24 @@ export const MOUNTS: Cases = {
 
 const hook = (fields: object) => ({ path: '/bin/true', ...fields });
 
+const MOMENTS = ['prestart', 'createRuntime', 'createContainer', 'startContainer', 'poststart', 'poststop'];
+
 export const HOOKS: Cases = {
   'hook-path': {
-    hits: ['prestart', 'createRuntime', 'createContainer', 'startContainer', 'poststart', 'poststop'].map((moment) => [
+    hits: MOMENTS.map((moment) => [
       { [`hooks/${moment}`]: [hook({}), hook({ path: 'true' })] },
       `hooks/${moment}/1/path`,
       'must be an absolute path, but is "true"',
     ]),
     misses: [{ hooks: { prestart: [hook({ args: [], timeout: 1 })], poststop: [] } }],
+  },
+  'hook-timeout': {
+    hits: MOMENTS.map((moment) => [
+      { [`hooks/${moment}`]: [hook({ timeout: 2_147_483_648 })] },
+      `hooks/${moment}/0/timeout`,
+      'must be at most 2147483647 seconds',
+    ]),
+    misses: [{ hooks: { prestart: [hook({ timeout: 2_147_483_647 })] } }],
   },
   'hook-env': {
     hits: [
