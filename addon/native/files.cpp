@@ -61,6 +61,18 @@ const char* Listing::next() {
   }
 }
 
+bool passes(int error) {
+  switch (error) {
+    case EINTR:
+    case ENOMEM:
+    case ENOBUFS:
+    case EMFILE:
+    case ENFILE:
+    case ENOSPC: return true;
+    default: return false;
+  }
+}
+
 int64_t monotonic() {
   timespec time{};
   clock_gettime(CLOCK_MONOTONIC, &time);

@@ -55,6 +55,20 @@ class Patience {
   int64_t pause_ = 200'000;
 };
 
+// Whether the same call may go well in a moment: a signal came, or there was no memory, descriptor or space left.
+bool passes(int error);
+
+// Makes a call again, for a second, where it failed with an errno that passes. For those after whom nobody comes who could.
+template <typename Call>
+bool insist(Call succeeds) {
+  constexpr uint64_t kLong = 1000;
+  Patience patience(kLong);
+  while (!succeeds()) {
+    if (!passes(errno) || !patience.wait()) return false;
+  }
+  return true;
+}
+
 // CLOCK_MONOTONIC in nanoseconds.
 int64_t monotonic();
 

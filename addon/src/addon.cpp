@@ -30,6 +30,7 @@ const napi_property_descriptor kExports[] = {
     plain("unlink", call<unlinkFile>),
     plain("workingDirectory", call<workingDirectory>),
     plain("owner", call<owner>),
+    plain("isForeign", call<isForeign>),
     plain("lockDirectory", promised<lockDirectory>),
     plain("close", call<closeFd>),
 

@@ -17,7 +17,8 @@ uint64_t boundingSet() {
   uint64_t set = 0;
   for (int capability = 0; capability < kMost; capability++) {
     const int has = prctl(PR_CAPBSET_READ, capability, 0, 0, 0);
-    if (has < 0) break;  // beyond the last that this kernel knows
+    if (has < 0 && errno == EINVAL) break;  // beyond the last that this kernel knows
+    checked(has, "prctl");
     set |= static_cast<uint64_t>(has) << capability;
   }
   return set;

@@ -74,8 +74,11 @@ Heard hear(int channel, int pidfd, const Deadline& deadline, Report& report) {
 
 void sendGo(int channel) {
   const uint8_t go = wire::kGo;
-  if (send(channel, &go, sizeof go, MSG_NOSIGNAL) < 0 && errno != EPIPE && errno != ECONNRESET)
-    fail(errno, "sendmsg");
+  ssize_t sent = 0;
+  do {
+    sent = send(channel, &go, sizeof go, MSG_NOSIGNAL);
+  } while (sent < 0 && errno == EINTR);
+  if (sent < 0 && errno != EPIPE && errno != ECONNRESET) fail(errno, "sendmsg");
 }
 
 ActFailure failureOf(const Report& report) {

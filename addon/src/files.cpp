@@ -89,6 +89,17 @@ int owner(const Path& path) {
   return static_cast<int>(status.st_uid);
 }
 
+bool isForeign(const Path& path) {
+  struct stat status;
+  if (stat(path.c_str(), &status) < 0) {
+    if (errno == ENOENT || errno == ENOTDIR) return false;
+    fail(errno, "stat", path);
+  }
+  const bool trusted = status.st_uid == geteuid() || status.st_uid == 0;
+  const bool everybodys = (status.st_mode & S_IWOTH) != 0 && (status.st_mode & S_ISVTX) == 0;
+  return !trusted || everybodys;
+}
+
 std::string fileKind(const Path& path) {
   struct stat status;
   if (lstat(path.c_str(), &status) < 0) {

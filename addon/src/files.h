@@ -39,6 +39,7 @@ std::string realPath(const Path& path);
 void unlinkFile(const Path& path);
 std::string workingDirectory();
 int owner(const Path& path);
+bool isForeign(const Path& path);
 void closeFd(int fd);
 int lockDirectory(const Path& path, double wait);
 void print(int fd, const std::string& text);

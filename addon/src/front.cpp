@@ -53,7 +53,11 @@ void say(link::Word word, int value, std::initializer_list<int> fds = {}) {
     rights->cmsg_len = CMSG_LEN(sizeof(int) * fds.size());
     memcpy(CMSG_DATA(rights), fds.begin(), sizeof(int) * fds.size());
   }
-  checked(sendmsg(front(), &message, MSG_NOSIGNAL), "sendmsg", "the front");
+  ssize_t sent = 0;
+  do {
+    sent = sendmsg(front(), &message, MSG_NOSIGNAL);
+  } while (sent < 0 && errno == EINTR);
+  checked(sent, "sendmsg", "the front");
 }
 
 // The front goes on without us while the kernel takes our memory apart: whoever waits for the end of a pipe, for the

@@ -38,9 +38,21 @@ export function describe(failure: RuntimeError): string {
   return hint === undefined ? told : `${told} (${hint})`;
 }
 
-/** What is thrown by accident is a fault of caisson, and says so. */
+/** What any system call may fail with, on a host that has no more to give. */
+const SHORTAGES: Readonly<Record<string, string>> = {
+  ENOMEM: 'the host, or the cgroup that caisson was called in, is out of memory',
+  ENOBUFS: 'the host is out of memory for sockets',
+  EMFILE: 'the caller has too many files open for its limit: ulimit -n',
+  ENFILE: 'the host has too many files open: sysctl fs.file-max',
+  ENOSPC: 'the filesystem is full, or a limit of the kernel is reached',
+  EINTR: 'try again',
+};
+
+/** What is thrown by accident is a fault of caisson, and says so; but for what the host lacks. */
 function asRuntimeError(error: unknown): RuntimeError {
   if (isRuntimeError(error)) return error;
+  const hint = isSystemError(error) ? SHORTAGES[error.errno] : undefined;
+  if (hint !== undefined) return fromSystem('system-call', 'a system call failed', error, { hint });
   if (isSystemError(error)) return fromSystem('internal', 'unexpected failure', error);
   return new RuntimeError('internal', `unexpected failure: ${String(error)}`, { cause: error });
 }

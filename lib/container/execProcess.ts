@@ -62,11 +62,12 @@ function named(label: string | undefined): string | undefined {
 /** Checked as part of the least config around it, so that pointers begin with `process`. */
 async function processOfFile(file: string): Promise<Process> {
   const { loadSpec } = await import('../spec/load.js');
-  const text = readConfig(file);
+  const text = readConfig(file, 'process');
   try {
     JSON.parse(text);
-  } catch {
-    await loadSpec(text, file);
+  } catch (cause) {
+    const { notJson } = await import('../spec/syntax.js');
+    throw notJson({ text, file, cause, what: 'the process' });
   }
   const spec = await loadSpec(`{"ociVersion":"1.3.0","root":{"path":"rootfs"},"linux":{},"process":${text}}`, file);
   refuseUnsupported(spec);

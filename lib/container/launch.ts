@@ -2,7 +2,7 @@
  * From a request to a process that waits: claims the id, compiles the plan, runs it up to the meeting point, writes the record.
  * Called by create and run. Whatever fails, what was made is taken back before the error goes on.
  */
-import { RuntimeError } from '../errors.js';
+import { fromSystem, RuntimeError } from '../errors.js';
 import { HostFacts } from '../host/facts.js';
 import { hearsWarnings, warning } from '../log.js';
 import { native } from '../native/load.js';
@@ -25,7 +25,7 @@ import { type Borrower, forgetLoans, giveUp } from './loans.js';
 import { LAUNCH_DEADLINE, runStarted, runToReady } from './meetings.js';
 import { identify } from './process.js';
 import { rareResources } from './resources.js';
-import { type ContainerRecord, type ProcessIdentity, RECORD_VERSION, writeRecord } from './record.js';
+import { type ContainerRecord, FULL_HINT, type ProcessIdentity, RECORD_VERSION, writeRecord } from './record.js';
 import { claim } from './store.js';
 import { traceInit } from './traceInit.js';
 import { orAbandon, orUndo } from './undo.js';
@@ -116,7 +116,11 @@ async function orNameLimit<T>({ cgroups }: Plan, work: Promise<T>): Promise<T> {
 function writeDraft(opening: Opening, bundle: Bundle, order: LaunchOrder, directory: string): ContainerRecord {
   const draft = draftRecord(opening, bundle, order);
   writeRecord(directory, draft);
-  native().createFile(`${directory}/config.json`, bundle.text, 0o600);
+  try {
+    native().createFile(`${directory}/config.json`, bundle.text, 0o600);
+  } catch (error) {
+    throw fromSystem('state-root', 'cannot keep the configuration', error, { hint: FULL_HINT });
+  }
   return draft;
 }
 

@@ -54,6 +54,9 @@ export interface ContainerRecord {
   readonly warnings: readonly string[];
 }
 
+/** For whoever cannot write there. */
+export const FULL_HINT = 'the state root must be on a writable filesystem with free space';
+
 const RECORD_LIMIT = 16 * 1024 * 1024;
 
 function recordPath(directory: string): string {
@@ -65,9 +68,7 @@ export function writeRecord(directory: string, record: ContainerRecord): void {
   try {
     native().replaceFile(recordPath(directory), JSON.stringify(record, withoutBigints), 0o600);
   } catch (error) {
-    throw fromSystem('state-root', 'cannot write the record', error, {
-      hint: 'the state root must be on a writable filesystem with free space',
-    });
+    throw fromSystem('state-root', 'cannot write the record', error, { hint: FULL_HINT });
   }
 }
 
@@ -95,15 +96,16 @@ export function readRecord(directory: string): ContainerRecord | undefined {
 
 const CORRUPT_HINT = 'caisson delete --force removes the container';
 
-function corrupt(path: string, what: string): RuntimeError {
-  return new RuntimeError('state-corrupt', `the record ${what}`, { path, hint: CORRUPT_HINT });
+function corrupt(path: string, what: string, hint = CORRUPT_HINT): RuntimeError {
+  return new RuntimeError('state-corrupt', `the record ${what}`, { path, hint });
 }
 
 function checked(value: unknown, path: string): ContainerRecord {
   const record = value as Partial<ContainerRecord> | null;
   if (typeof record !== 'object' || record === null) throw corrupt(path, 'is not an object');
   if (record.version !== RECORD_VERSION) {
-    throw corrupt(path, `is of version ${String(record.version)}, this caisson reads version ${RECORD_VERSION}`);
+    const said = `is of version ${String(record.version)}, this caisson reads version ${RECORD_VERSION}`;
+    throw corrupt(path, said, `the caisson that made it knows it; ${CORRUPT_HINT}`);
   }
   if (typeof record.id !== 'string' || !Array.isArray(record.teardown)) throw corrupt(path, 'lacks fields');
   return record as ContainerRecord;

@@ -35,6 +35,7 @@ export function stateDirectory(root: string, id: string): string {
  */
 export function claim(root: string, id: string): string {
   const directory = stateDirectory(root, id);
+  requireOwn(root);
   try {
     claimOnce(root, directory);
   } catch (error) {
@@ -62,9 +63,24 @@ function claimOnce(root: string, directory: string): void {
   }
 }
 
-/** Whether a container of this id was ever claimed. */
+/**
+ * Whether a container of this id was ever claimed.
+ * @throws RuntimeError state-root when somebody else could have written its state
+ */
 export function isClaimed(root: string, id: string): boolean {
-  return native().fileKind(stateDirectory(root, id)) === 'directory';
+  const directory = stateDirectory(root, id);
+  if (native().fileKind(directory) !== 'directory') return false;
+  for (const path of [root, directory]) requireOwn(path);
+  return true;
+}
+
+/** A record says what is run, killed and removed with our privilege: nobody else may write it. */
+function requireOwn(path: string): void {
+  if (!native().isForeign(path)) return;
+  throw new RuntimeError('state-root', 'somebody else may write to the state', {
+    path,
+    hint: 'it must belong to root or to who runs caisson, and not be writable for everybody',
+  });
 }
 
 /** The error for an id that nobody claimed. */

@@ -174,6 +174,8 @@ export interface Native {
   workingDirectory(): string;
   /** The owner (uid) of a path. */
   owner(path: string): number;
+  /** Whether somebody else than we and root may change what is at a path: its owner, or everybody. False when nothing is there. */
+  isForeign(path: string): boolean;
   /** Opens a directory and takes an exclusive flock on it; EAGAIN when not within wait milliseconds. Gives the fd. */
   lockDirectory(path: string, wait: number): Promise<number>;
   close(fd: number): void;

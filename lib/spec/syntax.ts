@@ -30,6 +30,8 @@ interface Refused {
   readonly file: string;
   /** What JSON.parse threw. */
   readonly cause: unknown;
+  /** What it should have been, when not config.json. */
+  readonly what?: string;
 }
 
 /** The error for a text that is not JSON. */
@@ -47,11 +49,12 @@ export function notJson(refused: Refused): RuntimeError {
   return fault(refused, first.offset, reason(first, text));
 }
 
-function fault({ text, file, cause }: Refused, offset: number, what: string, hint?: string): RuntimeError {
+function fault(refused: Refused, offset: number, reason: string, hint?: string): RuntimeError {
+  const { text, file, cause, what = 'config.json' } = refused;
   const before = text.slice(0, offset).split('\n');
   const line = before.length;
   const column = (before.at(-1) ?? '').length + 1;
-  const message = `config.json is not JSON: ${what}`;
+  const message = `${what} is not JSON: ${reason}`;
   return new RuntimeError('config-syntax', message, { path: file, line, column, hint, cause });
 }
 

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "../sys.h"
 #include "front.h"
 
 namespace caisson::front {
@@ -14,6 +15,7 @@ namespace {
 constexpr int kNotExecuted = 127;
 constexpr const char* kEngine = "/../libexec/caisson/engine";
 constexpr rlim_t kEnoughFiles = 64;
+constexpr unsigned kFirstOthers = 3;
 
 // The engine beside the place where this file really is, whatever link led here.
 bool locateEngine(char (&path)[4096]) {
@@ -71,7 +73,9 @@ int run(char** argv, char** env) {
   holdSignals(caller);
   const int pid = startEngine(path, argv, clean, ends[1], caller.blocked);
   if (pid < 0) return giveUp(path, strerror(errno), " (the engine belongs beside bin, in libexec/caisson)");
-  close(ends[1]);
+  // Whatever the caller has opened for others: the engine has it now, and whoever waits for its end waits for the engine.
+  sys::closeRange(kFirstOthers, static_cast<unsigned>(ends[0] - 1), 0);
+  sys::closeRange(static_cast<unsigned>(ends[0] + 1), ~0U, 0);
   return serve({pid, ends[0]}, caller);
 }
 

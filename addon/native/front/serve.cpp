@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "../fd.h"
+#include "../files.h"
 #include "../signals.h"
 #include "../supervisor/supervisor.h"
 #include "front.h"
@@ -52,8 +53,12 @@ Hearing hear(int link, Heard& heard) {
   msghdr message{};
   message.msg_iov = &part, message.msg_iovlen = 1;
   message.msg_control = control, message.msg_controllen = sizeof control;
-  const ssize_t length = recvmsg(link, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-  if (length < 0 && (errno == EAGAIN || errno == EINTR)) return Hearing::kNothing;
+  ssize_t length = 0;
+  insist([&] {
+    length = recvmsg(link, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    return length >= 0;
+  });
+  if (length < 0 && errno == EAGAIN) return Hearing::kNothing;
   if (length <= 0) return Hearing::kEnd;
   takeFds(message, heard);
   const bool whole = length == sizeof heard.message && heard.message.magic == link::kMagic;
@@ -102,22 +107,29 @@ int endAs(const siginfo_t& ended) {
   return 128 + ended.si_status;  // the first process of a pid namespace does not die of its own signals
 }
 
-// Puts what came to the numbers on which a supervisor runs.
+bool lift(int& fd) {
+  int high = -1;
+  insist([&] { return (high = fcntl(fd, F_DUPFD_CLOEXEC, wire::kSupervisorFdConsole + 1)) >= 0; });
+  if (high < 0) return false;
+  close(fd);
+  fd = high;
+  return true;
+}
+
+// Puts what came to the numbers on which a supervisor runs. Where that fails, it is as it was.
 bool place(Heard& heard) {
   constexpr int targets[] = {wire::kSupervisorFdPlan, wire::kSupervisorFdInit, wire::kSupervisorFdConsole};
+  if (heard.fds[0] < 0 || heard.fds[1] < 0) return false;
   for (int& fd : heard.fds) {
-    if (fd < 0) continue;
-    const int high = fcntl(fd, F_DUPFD_CLOEXEC, wire::kSupervisorFdConsole + 1);
-    close(fd);
-    fd = high;
+    if (fd >= 0 && !lift(fd)) return false;
   }
   for (int i = 0; i < link::kMostFds; ++i) {
     if (heard.fds[i] < 0) close(targets[i]);
-    if (heard.fds[i] >= 0 && dup3(heard.fds[i], targets[i], O_CLOEXEC) < 0) return false;
+    if (heard.fds[i] >= 0 && !insist([&] { return dup3(heard.fds[i], targets[i], O_CLOEXEC) >= 0; }))
+      return false;
   }
-  const bool enough = heard.fds[0] >= 0 && heard.fds[1] >= 0;
   for (int& fd : heard.fds) OwnFd(fd).reset(), fd = -1;
-  return enough;
+  return true;
 }
 
 class Service {
@@ -156,8 +168,8 @@ bool Service::obey(Heard& heard, int& status) {
     case link::Word::kExit: status = leave(engine_, heard.message.value); return true;
     case link::Word::kReap: reap(engine_.link, heard.fds[0]); return false;
     case link::Word::kSupervise:
-      if (!place(heard)) return false;
-      status = supervisor::run({passed_, engine_.pid});
+      status =
+          place(heard) ? supervisor::run({passed_, engine_.pid}) : supervisor::abandon(heard.fds[1], errno);
       return true;
     default: return false;
   }

@@ -1,9 +1,12 @@
 // The supervisor's program is a teardown program that begins with a supervise act.
+#include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../files.h"
 #include "../run.h"
 #include "../sys.h"
 #include "../text.h"
@@ -71,26 +74,35 @@ void tearDown(const uint8_t* bytes, size_t size) {
   complain(describe(opOf(plan, failure.act)), failure.path, failure.error);
 }
 
+// Null and errno where that fails.
 const uint8_t* mapProgram(size_t& size) {
   const OwnFd file(wire::kSupervisorFdPlan);
   struct stat status {};
-  if (fstat(file.get(), &status) != 0) return nullptr;
+  if (!insist([&] { return fstat(file.get(), &status) == 0; })) return nullptr;
   size = static_cast<size_t>(status.st_size);
-  void* bytes = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
-  if (bytes == MAP_FAILED) return nullptr;
-  const bool good = validate(static_cast<uint8_t*>(bytes), size, Program::kTeardown);
-  return good ? static_cast<uint8_t*>(bytes) : nullptr;
+  void* bytes = MAP_FAILED;
+  if (!insist([&] {
+        bytes = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
+        return bytes != MAP_FAILED;
+      }))
+    return nullptr;
+  if (validate(static_cast<uint8_t*>(bytes), size, Program::kTeardown)) return static_cast<uint8_t*>(bytes);
+  errno = EINVAL;
+  return nullptr;
 }
 
 }  // namespace
 
+int abandon(int pidfd, int error) {
+  sys::pidfdSendSignal(pidfd, SIGKILL);
+  complain("the container was ended, because it cannot be supervised (caisson delete removes it)", "", error);
+  return kDamaged;
+}
+
 int run(const Before& before) {
   size_t size = 0;
   const uint8_t* bytes = mapProgram(size);
-  if (bytes == nullptr) {
-    complain("the supervisor's plan is damaged", "", EINVAL);
-    return kDamaged;
-  }
+  if (bytes == nullptr) return abandon(wire::kSupervisorFdInit, errno);
   sys::closeRange(kLastOurs + 1, ~0U, 0);
   const Plan plan(const_cast<uint8_t*>(bytes));
   Ending ending;

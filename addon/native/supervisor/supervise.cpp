@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../files.h"
 #include "supervisor.h"
 
 namespace caisson::supervisor {
@@ -17,11 +18,9 @@ constexpr char kEndOfInput = 4;  // ^D, which a terminal turns into an end of fi
 
 Ending waitForStatus() {
   siginfo_t ended{};
-  int waited = 0;
-  do {
-    waited = waitid(static_cast<idtype_t>(P_PIDFD), kInit, &ended, WEXITED);
-  } while (waited != 0 && errno == EINTR);
-  if (waited != 0) return {};
+  const bool waited =
+      insist([&] { return waitid(static_cast<idtype_t>(P_PIDFD), kInit, &ended, WEXITED) == 0; });
+  if (!waited) return {};
   if (ended.si_code == CLD_EXITED) return {ended.si_status, 0};
   return {128 + ended.si_status, ended.si_status};
 }

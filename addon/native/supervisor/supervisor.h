@@ -25,6 +25,10 @@ struct Ending {
 // Runs on the descriptors that wire.json names; gives the exit status.
 int run(const Before& before);
 
+// Where there can be no supervisor: a container that nobody looks after must not run. Ends its process and says why; what is
+// left is for `caisson delete`. Gives the exit status.
+int abandon(int pidfd, int error);
+
 // signals.cpp
 
 // The signals of this process: blocked, and read here instead.

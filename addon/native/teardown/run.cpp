@@ -1,6 +1,7 @@
 // The teardown program: each act is tried, whatever became of the ones before it; only the state stays as long as there
 // is something left that it tells of.
 #include "../run.h"
+#include "../files.h"
 #include "teardown.h"
 
 namespace caisson {
@@ -25,6 +26,17 @@ Outcome carryOut(teardown::Run& run, const wire::Record& record) {
   }
 }
 
+// Whoever was called to take the container away may be the last: an act is tried again where that may help, which does no harm,
+// because what is gone is no failure. But a hook was run.
+Outcome insistOn(teardown::Run& run, const wire::Record& record) {
+  constexpr uint64_t kLong = 1000;
+  Patience patience(kLong);
+  Outcome outcome = carryOut(run, record);
+  while (outcome.failed() && passes(outcome.error) && opOf(record) != Op::kPoststopHook && patience.wait())
+    outcome = carryOut(run, record);
+  return outcome;
+}
+
 // Whether it is not the moment for an act: good says that nothing has failed so far.
 bool isLeftOut(const teardown::Run& run, const wire::Record& record, bool good) {
   return opOf(record) == Op::kPoststopHook ? !run.removed : opOf(record) == Op::kRemoveState && !good;
@@ -41,7 +53,7 @@ bool runTeardown(const uint8_t* bytes, size_t size, const Surroundings& around, 
   const wire::Record* record = run.plan.first();
   for (uint32_t act = 0; act < run.plan.acts(); ++act, record = Plan::next(record)) {
     if (isLeftOut(run, *record, good)) continue;
-    const Outcome outcome = carryOut(run, *record);
+    const Outcome outcome = insistOn(run, *record);
     if (!outcome.failed()) continue;
     if (opOf(*record) == Op::kPoststopHook) {
       Failure ofHook;

@@ -147,8 +147,16 @@ describe('a fault of caisson', () => {
 
   test('tells a system call that nobody expected to fail', () => {
     const world = recordingWorld();
+    report(systemError('mkdirat', '/x', 'EXDEV'), CHOICE, world);
+    expect(world.stderr()).toMatch(/^caisson: error: unexpected failure: mkdirat \/x: EXDEV: .*\n$/);
+  });
+
+  test('is not that the host has no more to give', () => {
+    const world = recordingWorld();
     report(systemError('mkdirat', '/x', 'ENOSPC'), CHOICE, world);
-    expect(world.stderr()).toBe('caisson: error: unexpected failure: mkdirat /x: ENOSPC: no space left on device\n');
+    expect(world.stderr()).toBe(
+      'caisson: error: a system call failed: mkdirat /x: ENOSPC: no space left on device (the filesystem is full, or a limit of the kernel is reached)\n',
+    );
   });
 
   test.each([[undefined], [null], ['text'], [42]])('bears that %j was thrown', (thrown) => {

@@ -208,6 +208,17 @@ test('unlink, owner, workingDirectory', () => {
   expect(native().workingDirectory()).toBe(process.cwd());
 });
 
+test('isForeign: who else may write somewhere', () => {
+  mkdirSync(at('own'));
+  expect(native().isForeign(at('own'))).toBe(false);
+  expect(native().isForeign(at('missing'))).toBe(false);
+  chmodSync(at('own'), 0o777);
+  expect(native().isForeign(at('own'))).toBe(true);
+  chmodSync(at('own'), 0o1777);
+  expect(native().isForeign(at('own'))).toBe(false);
+  expect(native().isForeign('/proc/self')).toBe(false);
+});
+
 test('a file that may not be read names EACCES', () => {
   const path = write('secret', '');
   chmodSync(path, 0);

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../../files.h"
 #include "../../sys.h"
 #include "../../text.h"
 #include "../path.h"
@@ -76,36 +77,48 @@ bool isFile(int fd) {
   return fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
 }
 
+// An image need not have such a file, or one that can be read; but that there was no memory to read it says nothing of it.
+Outcome unlessAbsent(const Outcome& outcome) { return passes(outcome.error) ? outcome : kDone; }
+
 // Looked at first without opening it, because to open a device can do harm, and looked at again, because the name can
 // be exchanged. O_NONBLOCK: a FIFO would wait for a writer.
-OwnFd openUsers(const Init& init) {
+Outcome openUsers(const Init& init, OwnFd& file) {
   OwnFd seen;
-  if (openBeneath(init, kUsers, Links::kFollow, seen).failed() || !isFile(seen.get())) return OwnFd();
-  OwnFd opened(sys::openat2(init.root.get(), kUsers, O_RDONLY | O_NOCTTY | O_NONBLOCK,
-                            RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS));
-  return opened.valid() && isFile(opened.get()) ? static_cast<OwnFd&&>(opened) : OwnFd();
+  if (Outcome o = openBeneath(init, kUsers, Links::kFollow, seen); o.failed()) return unlessAbsent(o);
+  if (!isFile(seen.get())) return kDone;
+  file.reset(sys::openat2(init.root.get(), kUsers, O_RDONLY | O_NOCTTY | O_NONBLOCK,
+                          RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS));
+  if (!file.valid()) return unlessAbsent(failed(wire::Call::kOpenat2, kUsers));
+  if (!isFile(file.get())) file.reset();
+  return kDone;
 }
 
-bool search(int file, Users& users) {
+Outcome search(int file, Users& users, bool& found) {
   char bytes[4096];
-  for (size_t total = 0; total < kMostBytes;) {
+  for (size_t total = 0; total < kMostBytes && !found;) {
     const ssize_t length = read(file, bytes, sizeof bytes);
-    if (length < 0) return false;
-    if (length == 0) return users.end();
-    total += static_cast<size_t>(length);
-    for (ssize_t i = 0; i < length; ++i) {
-      if (users.take(bytes[i])) return true;
+    if (length < 0) return unlessAbsent(failed(wire::Call::kRead, kUsers));
+    if (length == 0) {
+      found = users.end();
+      break;
     }
+    total += static_cast<size_t>(length);
+    for (ssize_t i = 0; i < length && !found; ++i) found = users.take(bytes[i]);
   }
-  return false;
+  return kDone;
 }
 
 }  // namespace
 
 Outcome home(Init& init, const wire::Home& act) {
-  const OwnFd file = openUsers(init);
+  OwnFd file;
+  if (Outcome o = openUsers(init, file); o.failed()) return o;
   Users users(act.uid, init.home, sizeof init.home);
-  if (!file.valid() || !search(file.get(), users)) init.home[0] = '\0';
+  bool found = false;
+  if (file.valid()) {
+    if (Outcome o = search(file.get(), users, found); o.failed()) return o;
+  }
+  if (!found) init.home[0] = '\0';
   return kDone;
 }
 
