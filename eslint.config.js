@@ -53,7 +53,7 @@ export default defineConfig(
   },
   {
     // A config.json under test is loose on purpose: most of these tests write wrong ones.
-    files: ['test/integration/**', 'test/matrix/**', 'test/support/**', 'test/vm/**'],
+    files: ['test/integration/**', 'test/crash/**', 'test/matrix/**', 'test/support/**', 'test/vm/**'],
     rules: Object.fromEntries(
       ['assignment', 'call', 'member-access', 'return', 'argument'].map((what) => [
         `@typescript-eslint/no-unsafe-${what}`,

@@ -26,6 +26,7 @@ const lanes = {
   init: { workers: 2, needsRoot: true },
   integration: { workers: 1, needsRoot: true },
   matrix: { workers: 1, needsRoot: true },
+  crash: { workers: 1, needsRoot: true },
   engines: { workers: 2, needsRoot: true },
   vm: { workers: 1, needsRoot: true },
 };
