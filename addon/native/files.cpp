@@ -56,7 +56,7 @@ const char* Listing::next() {
     }
     const auto* entry = reinterpret_cast<const Entry*>(entries_ + at_);
     at_ += entry->bytes;
-    kind_ = entry->kind, inode_ = entry->inode;
+    kind_ = entry->kind, inode_ = entry->inode, behind_ = entry->offset;
     if (!isDots(entry->name)) return entry->name;
   }
 }

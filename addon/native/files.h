@@ -30,6 +30,8 @@ class Listing {
   // What the entry just given is: DT_DIR, DT_REG, ...
   unsigned char kind() const { return kind_; }
   uint64_t inode() const { return inode_; }
+  // Where to go on behind that entry, for lseek(2).
+  int64_t behind() const { return behind_; }
   int error() const { return error_; }
 
  private:
@@ -38,6 +40,7 @@ class Listing {
   size_t filled_ = 0;
   size_t at_ = 0;
   uint64_t inode_ = 0;
+  int64_t behind_ = 0;
   unsigned char kind_ = 0;
   int error_ = 0;
 };

@@ -22,15 +22,18 @@ OwnFd nextDirectory(int parent, Listing& listing) {
   return OwnFd();
 }
 
-// Removes the children that can be removed, and opens one that cannot.
-OwnFd removeChildren(int parent) {
+enum class Removal { kDone, kResisted, kFailed };
+
+// Removes the children up to one that resists, which is opened. Those that come first are gone then: whoever comes back here
+// begins with it, however many there were.
+Removal removeChildren(int parent, OwnFd& resisting) {
   Listing listing(parent);
-  OwnFd resisting;
   while (const char* name = listing.next()) {
-    if (listing.kind() != DT_DIR || unlinkat(parent, name, AT_REMOVEDIR) == 0) continue;
-    if (!resisting.valid()) resisting.reset(openCgroup(parent, name));
+    if (listing.kind() != DT_DIR || unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT) continue;
+    resisting.reset(openCgroup(parent, name));
+    return resisting.valid() ? Removal::kResisted : Removal::kFailed;
   }
-  return resisting;
+  return listing.error() == 0 ? Removal::kDone : Removal::kFailed;
 }
 
 bool hasChildren(int directory) {
@@ -46,29 +49,34 @@ int openCgroup(int directory, const char* path) {
   return openat(directory, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-bool CgroupTree::enterFirst() {
-  Listing listing(at_.get());
-  OwnFd child = nextDirectory(at_.get(), listing);
+bool CgroupTree::enter(Listing& children) {
+  OwnFd child = nextDirectory(at_.get(), children);
   if (!child.valid()) return false;
+  if (depth_ < kRemembered) behind_[depth_] = children.behind();
   at_ = static_cast<OwnFd&&>(child);
   ++depth_;
   return true;
 }
 
-// Finds its own place among the parent's children by inode. Where it is gone from there, the rest is left out: whoever
-// walks does so again until nothing is left to do.
+bool CgroupTree::enterFirst() {
+  Listing listing(at_.get());
+  return enter(listing);
+}
+
+// Deep down it finds its own place among the parent's children by inode. Where it is gone from there, the rest is left out:
+// whoever walks does so again until nothing is left to do.
 bool CgroupTree::enterNextSibling() {
   const uint64_t own = inodeOf(at_.get());
   at_ = OwnFd(openCgroup(at_.get(), ".."));
   --depth_;
   if (!at_.valid()) return false;
   Listing listing(at_.get());
-  while (listing.next() != nullptr && listing.inode() != own) continue;
-  OwnFd sibling = nextDirectory(at_.get(), listing);
-  if (!sibling.valid()) return false;
-  at_ = static_cast<OwnFd&&>(sibling);
-  ++depth_;
-  return true;
+  if (depth_ < kRemembered) {
+    lseek(at_.get(), behind_[depth_], SEEK_SET);
+  } else {
+    while (listing.next() != nullptr && listing.inode() != own) continue;
+  }
+  return enter(listing);
 }
 
 bool CgroupTree::next() {
@@ -79,14 +87,24 @@ bool CgroupTree::next() {
   return false;
 }
 
+// Down to one that has no children, and up again: each is looked at once for each of its children, and no more.
 bool removeBelow(int top) {
   OwnFd at(openCgroup(top, "."));
-  // From the top anew after each branch: the way up may have become removable.
+  unsigned depth = 0;
   while (at.valid()) {
-    OwnFd resisting = removeChildren(at.get());
-    if (resisting.valid() && !hasChildren(resisting.get())) return false;  // it has processes
-    if (!resisting.valid() && inodeOf(at.get()) == inodeOf(top)) return true;
-    at = resisting.valid() ? static_cast<OwnFd&&>(resisting) : OwnFd(openCgroup(top, "."));
+    OwnFd resisting;
+    switch (removeChildren(at.get(), resisting)) {
+      case Removal::kFailed: return false;
+      case Removal::kResisted:
+        if (!hasChildren(resisting.get())) return false;  // it has processes
+        at = static_cast<OwnFd&&>(resisting);
+        ++depth;
+        break;
+      case Removal::kDone:
+        if (depth == 0) return true;
+        at = OwnFd(openCgroup(at.get(), ".."));
+        --depth;
+    }
   }
   return false;
 }

@@ -19,11 +19,16 @@ class CgroupTree {
   [[nodiscard]] bool next();
 
  private:
+  static constexpr unsigned kRemembered = 64;
+
   [[nodiscard]] bool enterFirst();
   [[nodiscard]] bool enterNextSibling();
+  [[nodiscard]] bool enter(Listing& children);
 
   OwnFd at_;
   unsigned depth_ = 0;
+  // Where to go on in the listing of each one above, as far down as anybody needs: what is deeper looks for its place.
+  int64_t behind_[kRemembered] = {};
 };
 
 // Whether an errno says that a path is not there: nothing can be below a file, so nothing is.

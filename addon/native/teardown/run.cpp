@@ -11,10 +11,16 @@ using wire::Op;
 
 Op opOf(const wire::Record& record) { return static_cast<Op>(record.op); }
 
+// Who holds one hierarchy's cgroup holds those of the others as well: waiting for each would take minutes.
+Outcome removeCgroup(const teardown::Run& run, wire::RemoveCgroup act) {
+  if (run.failed) act.deadline = 0;
+  return teardown::removeCgroup(run.plan, act);
+}
+
 Outcome carryOut(teardown::Run& run, const wire::Record& record) {
   switch (opOf(record)) {
     case Op::kEndCgroup: return teardown::endCgroup(run.plan, fields<wire::EndCgroup>(record));
-    case Op::kRemoveCgroup: return teardown::removeCgroup(run.plan, fields<wire::RemoveCgroup>(record));
+    case Op::kRemoveCgroup: return removeCgroup(run, fields<wire::RemoveCgroup>(record));
     case Op::kRemoveResctrlGroup:
       return teardown::removeResctrlGroup(run.plan, fields<wire::RemoveResctrlGroup>(record));
     case Op::kUnmount: return teardown::unmount(run.plan, fields<wire::Unmount>(record));
@@ -37,9 +43,9 @@ Outcome insistOn(teardown::Run& run, const wire::Record& record) {
   return outcome;
 }
 
-// Whether it is not the moment for an act: good says that nothing has failed so far.
-bool isLeftOut(const teardown::Run& run, const wire::Record& record, bool good) {
-  return opOf(record) == Op::kPoststopHook ? !run.removed : opOf(record) == Op::kRemoveState && !good;
+// Whether it is not the moment for an act.
+bool isLeftOut(const teardown::Run& run, const wire::Record& record) {
+  return opOf(record) == Op::kPoststopHook ? !run.removed : opOf(record) == Op::kRemoveState && run.failed;
 }
 
 }  // namespace
@@ -49,21 +55,20 @@ bool runTeardown(const uint8_t* bytes, size_t size, const Surroundings& around, 
   if (!validate(bytes, size, Program::kTeardown))
     return blame(failure, -1, refused(EINVAL, wire::Call::kPlan));
   teardown::Run run{Plan(const_cast<uint8_t*>(bytes)), around};  // teardown acts only read it
-  bool good = true;
   const wire::Record* record = run.plan.first();
   for (uint32_t act = 0; act < run.plan.acts(); ++act, record = Plan::next(record)) {
-    if (isLeftOut(run, *record, good)) continue;
+    if (isLeftOut(run, *record)) continue;
     const Outcome outcome = insistOn(run, *record);
     if (!outcome.failed()) continue;
     if (opOf(*record) == Op::kPoststopHook) {
       Failure ofHook;
       blame(ofHook, static_cast<int32_t>(act), outcome);
       hookFailed(listener, ofHook);
-    } else if (good) {
-      good = blame(failure, static_cast<int32_t>(act), outcome);
+    } else if (!run.failed) {
+      run.failed = !blame(failure, static_cast<int32_t>(act), outcome);
     }
   }
-  return good;
+  return !run.failed;
 }
 
 }  // namespace caisson

@@ -13,6 +13,7 @@ struct Run {
   Plan plan;
   const Surroundings& around;
   bool removed = false;  // the state, by us
+  bool failed = false;   // an act before: the others are tried once, and nobody waits any more
   char detail[wire::kLongestDetail] = {};
 };
 
