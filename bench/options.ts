@@ -28,6 +28,8 @@ export interface Options {
   readonly memory: boolean;
   /** Nothing but the time that a config takes to be checked. */
   readonly validate: boolean;
+  /** Nothing but what a seccomp profile adds to `run`. */
+  readonly seccomp: boolean;
 }
 
 export const usage = `usage: npm run bench -- [options]
@@ -35,6 +37,7 @@ export const usage = `usage: npm run bench -- [options]
   --without NAME[,NAME]   leave out some of ${subjectNames.join(', ')}
   --only OP[,OP]          time only some of ${operations.join(', ')}; no memory
   --only validate         time only how long caisson checks docker's usual config
+  --only seccomp          time only what a seccomp profile of docker's kind adds to run
   --runs N                times each operation back to back (60), and a third of that spaced (20)
   --memory                only end states and memory
   --check                 only end states, and each operation once
@@ -61,7 +64,7 @@ export function parseOptions(words: readonly string[]): Options {
     },
   });
   const hotRuns = values.check ? 1 : wholeNumber('--runs', values.runs ?? '60');
-  const validate = values.only === 'validate';
+  const [validate, seccomp] = [values.only === 'validate', values.only === 'seccomp'];
   const programs: Partial<Record<RuntimeName, string>> = {};
   for (const name of runtimeNames) {
     const program = values[name];
@@ -70,13 +73,14 @@ export function parseOptions(words: readonly string[]): Options {
   return {
     programs,
     without: values.without === undefined ? [] : listOf('--without', values.without, subjectNames),
-    only: values.only === undefined || validate ? operations : listOf('--only', values.only, operations),
+    only: values.only === undefined || validate || seccomp ? operations : listOf('--only', values.only, operations),
     hotRuns,
     spacedRuns: values.check ? 0 : Math.ceil(hotRuns / 3),
     json: values.json,
     times: !values.memory,
     memory: values.memory || (!values.check && values.only === undefined),
     validate,
+    seccomp,
   };
 }
 

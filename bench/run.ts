@@ -12,6 +12,7 @@ import { sharedParents } from './cgroups.js';
 import { removeContainers } from './cleanup.js';
 import { compareEndStates } from './endstate.js';
 import { figuresOf, type Pace } from './figures.js';
+import { filterLine, measureFilter } from './filter.js';
 import { measureMemory, type Memory } from './memory.js';
 import { isInside, mountHugetlb, mountWorkFolder, runInside } from './mounts.js';
 import { parseOptions, usage, type Options } from './options.js';
@@ -95,6 +96,10 @@ async function measure(
     return 0;
   }
   makeBundles((runtimes.find(({ name }) => name === 'runc') ?? runtimes[0])!.program);
+  if (options.seccomp) {
+    for (const runtime of runtimes) print(filterLine(await measureFilter(runtime, timer, options.hotRuns)));
+    return 0;
+  }
   const endStates = await compareEndStates(runtimes, timer);
   if (endStates !== undefined) print('', ...endStateLines(endStates));
 
