@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -18,7 +19,11 @@ class Beginning {
  public:
   explicit Beginning(std::vector<uint8_t> program) : program_(std::move(program)) {
     const SignalsBlocked blocked;
-    thread_ = std::thread([this] { done_ = runHost(program_.data(), program_.size(), slots_, failure_); });
+    try {
+      thread_ = std::thread([this] { run(); });
+    } catch (const std::system_error&) {
+      run();  // a limit on processes is no reason to do without: it takes longer, that is all
+    }
   }
   ~Beginning() {
     wait();
@@ -40,6 +45,7 @@ class Beginning {
   int acts() const { return static_cast<int>(actsOf(program_)); }
 
  private:
+  void run() { done_ = runHost(program_.data(), program_.size(), slots_, failure_); }
   void wait() {
     if (thread_.joinable()) thread_.join();
   }

@@ -76,7 +76,8 @@ export async function launch(order: LaunchOrder): Promise<LaunchedContainer> {
   const lock = await orUndo(opening, 'claimed', () => native().lockDirectory(directory, 0));
   const draft = await orUndo(opening, 'claimed', () => writeDraft(opening, bundle, order, directory));
   mark('id claimed');
-  const begun = { number: native().begin(encodePlan(actsOf(opening.host))), steps: opening.host.length };
+  const number = await orUndo(opening, 'claimed', () => native().begin(encodePlan(actsOf(opening.host))));
+  const begun = { number, steps: opening.host.length };
   const filter: FilterCompiler = (profile) => compileFilter(profile, order.root);
   const plan = await orAbandon(begun.number, opening, () => compile(spec, place, facts, { filter, rare }, opening));
   mark('plan compiled');
