@@ -102,6 +102,20 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, Expected>>>> = {
     paused: 'paused',
     stopped: /container not running/,
   },
+  'events --stats': {
+    creating: /being created/,
+    created: 'created',
+    running: 'running',
+    paused: 'paused',
+    stopped: /container not running/,
+  },
+  'exec /bin/true': {
+    creating: /being created/,
+    created: 'created',
+    running: 'running',
+    paused: /it is paused/,
+    stopped: /container not running/,
+  },
   delete: {
     creating: /being created/,
     created: /it is created/,
@@ -133,7 +147,7 @@ describe.each(Object.entries(TABLE))('%s', (verb, expectations) => {
     const { status: exit, stderr } = caisson.call(words(verb, id));
     if (expected instanceof RegExp) {
       expect(stderr).toMatch(expected);
-      expect(exit).toBe(1);
+      expect(exit).toBe(verb.startsWith('exec') ? 255 : 1);
       if (status !== 'creating') expect(caisson.state(id).status).toBe(status);
     } else {
       expect(stderr).toBe('');
