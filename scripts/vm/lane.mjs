@@ -46,7 +46,11 @@ async function prepare(part, say) {
 export function choose(args, short) {
   const machine = args.find((_, index) => index === 0 && args[0] !== undefined && args[0] in systems);
   const words = machine === undefined ? args : args.slice(1);
-  const meant = parts.filter((part) => part.short === short && (machine === undefined || part.machine === machine));
+  const meant = parts.filter((part) =>
+    machine === undefined
+      ? part.when === (short ? 'short' : 'whole')
+      : part.machine === machine && part.when !== 'short',
+  );
   // Words of the user's stand for the part's own choice of files.
   return words.length === 0 ? meant : meant.map((part) => ({ ...part, args: [patience, ...words] }));
 }

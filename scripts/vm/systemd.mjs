@@ -1,11 +1,22 @@
 // The system of the second virtual machine: Debian by debootstrap, with systemd as pid 1, D-Bus, AppArmor, and a user
 // with a manager of his own. It runs the tests of test/vm/systemd, as a service (caisson-job.service).
 
-import { appendFileSync, chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { apt } from '../lib/apt.mjs';
 import { at } from '../lib/project.mjs';
 import { must } from '../lib/run.mjs';
+import { hashOf } from '../lib/stamp.mjs';
 import { Tree } from './tree.mjs';
 
 /** What the tests use beside what Debian's smallest system has. A change makes the disk anew. */
@@ -30,7 +41,6 @@ const masked = [
 const job = `[Unit]
 Description=The tests of caisson
 After=multi-user.target user@${user.id}.service apparmor.service
-RequiresMountsFor=/caisson
 SuccessAction=poweroff-force
 FailureAction=poweroff-force
 
@@ -38,6 +48,8 @@ FailureAction=poweroff-force
 Type=oneshot
 TimeoutStartSec=infinity
 Environment=HOME=/root
+# By hand: without udev, no unit of a device ever starts, and what waits for one fails.
+ExecStartPre=/bin/mount /dev/nvme0n3 /caisson
 ExecStart=/bin/sh /caisson/scripts/vm/job.sh /dev/nvme0n2
 StandardOutput=file:/dev/ttyS1
 StandardError=inherit
@@ -45,6 +57,9 @@ StandardError=inherit
 [Install]
 WantedBy=graphical.target
 `;
+
+/** Its users are not this machine's. */
+const asIs = ['--numeric-owner', '--xattrs', '--xattrs-include=*'];
 
 /** The release that this machine runs, and from where: then what is built here finds its libraries there. */
 async function source() {
@@ -55,17 +70,26 @@ async function source() {
   return mirror === undefined ? [suite] : [suite, mirror];
 }
 
-/** @param {string} folder */
-async function bootstrap(folder) {
+/**
+ * Debian itself takes a minute, what is changed of it does not: its archive is kept.
+ * @returns {Promise<string>} the archive
+ */
+async function debian() {
   const [suite = '', ...mirror] = await source();
-  const cache = at('build/vm/debs');
-  mkdirSync(cache, { recursive: true });
-  const options = ['--variant=minbase', `--include=${packages.join(',')}`, `--cache-dir=${cache}`];
+  const archive = at(`build/vm/debian-${hashOf([], [suite, ...packages]).slice(0, 16)}.tar`);
+  if (existsSync(archive)) return archive;
+  const folder = at('build/vm/debian');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const options = ['--variant=minbase', `--include=${packages.join(',')}`];
   // It mounts /proc in the new system: in a mount namespace of its own.
   const words = ['--mount', '--propagation', 'private', 'debootstrap', ...options, suite, folder, ...mirror];
-  await must('making a Debian system', 'unshare', words, {
-    env: { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` },
-  });
+  const env = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` };
+  await must('making a Debian system', 'unshare', words, { env });
+  await must('keeping it', 'tar', [...asIs, '-C', folder, '--exclude=./var/cache/apt', '-cf', `${archive}.new`, '.']);
+  renameSync(`${archive}.new`, archive);
+  rmSync(folder, { recursive: true });
+  return archive;
 }
 
 /** @param {Tree} tree */
@@ -87,7 +111,7 @@ function units(tree) {
   symlinkSync(`${folder}/caisson-job.service`, tree.at(`${folder}/graphical.target.wants/caisson-job.service`));
   for (const unit of masked) tree.link(`${folder}/${unit}`, '/dev/null');
   writeFileSync(tree.at('/etc/systemd/journald.conf.d/volatile.conf'), '[Journal]\nStorage=volatile\n');
-  writeFileSync(tree.at('/etc/fstab'), '/dev/nvme0n3 /caisson ext4 rw 0 0\n');
+  writeFileSync(tree.at('/etc/fstab'), '');
   writeFileSync(tree.at('/etc/hostname'), 'caisson-systemd\n');
 }
 
@@ -97,7 +121,7 @@ function units(tree) {
  */
 export async function systemdSystem(folder, kernel) {
   const tree = new Tree(folder);
-  await bootstrap(folder);
+  await must('unpacking Debian', 'tar', [...asIs, '-C', folder, '-xf', await debian()]);
   addUser(tree);
   units(tree);
   await must('giving the user his home', 'install', [
