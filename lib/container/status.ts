@@ -31,6 +31,8 @@ export function findContainer(root: string, id: string): Container {
   const directory = stateDirectory(root, id);
   const record = readRecord(directory);
   if (record === undefined) {
+    // Deleted while we looked.
+    if (!isClaimed(root, id)) throw unknownContainer(root, id);
     // Claimed a moment ago, or by a create that was killed: only that create, or delete --force, can say more.
     throw new RuntimeError('container-status', `container ${id} is being created`, {
       hint: 'if no create is at work on it any more, caisson delete --force removes it',
