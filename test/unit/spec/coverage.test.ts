@@ -12,6 +12,21 @@ test('every leaf that is carried out has a test that shows it', () => {
   expect(bare).toEqual([]);
 });
 
+/** Shown by less than a container: what this machine lacks (resctrl, RDMA, leaf weights), and owners of nodes, by the act alone. */
+const WITHOUT_CONTAINER = [
+  /^linux\/intelRdt\//,
+  /^linux\/resources\/(rdma|blockIO\/weightDevice\/\*\/leafWeight)/,
+  /^linux\/devices\/\*\/[ug]id$/,
+];
+
+test('and one that runs a container and looks from inside, but for a few', () => {
+  const short = rows
+    .filter(({ claim, shown: by }) => isCarriedOut(claim) && !/^test\/(integration|matrix)\//.test(by?.file ?? ''))
+    .map(({ pointer }) => pointer);
+  expect(short.filter((pointer) => !WITHOUT_CONTAINER.some((pattern) => pattern.test(pointer)))).toEqual([]);
+  for (const pattern of WITHOUT_CONTAINER) expect(short.some((pointer) => pattern.test(pointer))).toBe(true);
+});
+
 test('every line of the table is the one that counts for some leaf', () => {
   const used = new Set(rows.flatMap((row) => (row.shown === undefined ? [] : [row.shown.file + row.shown.title])));
   const idle = shown.filter(
