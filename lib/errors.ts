@@ -21,6 +21,7 @@ export const ERROR_CODES = {
   'state-corrupt': 'the record of the container cannot be read or understood',
   'rootfs-missing': 'root.path does not lead to a directory',
   'cgroup-failed': 'a cgroup could not be made, limited, entered or removed',
+  'systemd-failed': 'systemd could not be reached, or did not do what it was asked for',
   'namespace-failed': 'a namespace could not be made, joined or mapped',
   'network-failed': 'a network device could not be moved into the container',
   'resctrl-failed': 'a class of resctrl could not be made, changed or entered',

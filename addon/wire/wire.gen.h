@@ -309,6 +309,7 @@ enum class Op : uint32_t {
   kAccount = 106,
   kEndCgroup = 97,
   kRemoveCgroup = 98,
+  kAwaitRemoval = 150,
   kUnmount = 104,
   kRemoveResctrlGroup = 153,
   kRemoveState = 99,
@@ -934,6 +935,12 @@ struct RemoveCgroup {
   uint64_t deadline;
 };
 
+// Waits until whoever manages the cgroup directory has removed it; that it is still there after patience (ms) is no failure.
+struct AwaitRemoval {
+  String path;
+  uint64_t patience;
+};
+
 // Detaches every mount on a directory of the state, with what is mounted below it, and removes the directory; a missing one is fine.
 struct Unmount {
   String directory;
@@ -1062,6 +1069,7 @@ inline constexpr Shape kShapes[] = {
     {Op::kAccount, Program::kTeardown, "account", "ssssssuuusu"},
     {Op::kEndCgroup, Program::kTeardown, "end-cgroup", "su"},
     {Op::kRemoveCgroup, Program::kTeardown, "remove-cgroup", "su"},
+    {Op::kAwaitRemoval, Program::kTeardown, "await-removal", "su"},
     {Op::kUnmount, Program::kTeardown, "unmount", "s"},
     {Op::kRemoveResctrlGroup, Program::kTeardown, "remove-resctrl-group", "s"},
     {Op::kRemoveState, Program::kTeardown, "remove-state", "s"},

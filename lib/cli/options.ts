@@ -71,11 +71,10 @@ export const GLOBAL_FLAGS = {
   cgroupManager: {
     kind: 'choice',
     choices: ['cgroupfs', 'systemd', 'disabled'],
-    later: ['systemd', 'disabled'],
     fallback: 'cgroupfs',
     help: 'who makes the cgroups',
   },
-  systemdCgroup: { kind: 'boolean', supported: false, help: 'let systemd make the cgroups' },
+  systemdCgroup: { kind: 'boolean', help: 'same as --cgroup-manager systemd' },
   criu: { kind: 'string', placeholder: 'PATH', ignored: true, help: 'ignored; criu is looked for in PATH' },
   help: { kind: 'help', short: 'h', help: 'print this help' },
   version: { kind: 'version', short: 'v', help: 'print versions' },

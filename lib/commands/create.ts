@@ -1,5 +1,6 @@
 /** `caisson create`: a container whose process waits for start. Source: runtime.md#create. */
 import type { CreateRequest } from '../cli/requests.js';
+import { cgroupDriver } from '../container/cgroupDriver.js';
 import { launch } from '../container/launch.js';
 import { stateRoot } from '../container/store.js';
 import { traceInit } from '../container/traceInit.js';
@@ -11,6 +12,7 @@ export async function create(request: CreateRequest): Promise<number> {
   const { plan, launched } = await launch({
     ...flags,
     root,
+    cgroupDriver: cgroupDriver(globals),
     callerKeyring: noNewKeyring,
     gate: true,
     foreground: false,

@@ -8,7 +8,7 @@ import { COMMIT, SPEC_VERSION, VERSION } from '../version.js';
 const STDOUT = 1;
 
 /** Held by the types to what the command line takes. */
-const SYSTEMD: 'systemdCgroup' extends keyof Globals ? true : false = false;
+const SYSTEMD: 'systemdCgroup' extends keyof Globals ? true : false = true;
 const CHECKPOINT: 'checkpoint' extends SupportedVerb ? true : false = false;
 
 export function features(_: FeaturesRequest): Promise<number> {

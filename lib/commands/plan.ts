@@ -1,5 +1,6 @@
 /** `caisson plan`: prints what create would do, act by act, and does nothing. */
 import type { PlanRequest } from '../cli/requests.js';
+import { cgroupDriver } from '../container/cgroupDriver.js';
 import { readBundle } from '../container/bundle.js';
 import { compileFilter } from '../container/filter.js';
 import { rareResources } from '../container/resources.js';
@@ -20,7 +21,11 @@ export async function plan(request: PlanRequest): Promise<number> {
   const stateDir = stateDirectory(stateRoot(request.globals.root), ID);
   const rare = await rareResources(spec);
   const filter = compileFilter;
-  const compiled = compile(spec, { ...place, stateDirectory: stateDir }, new HostFacts(), { filter, rare });
+  const name = cgroupDriver(request.globals);
+  const units = name === 'systemd' ? await (await import('../container/unit.js')).unitMaker() : undefined;
+  units?.close();
+  const driver = units?.driver ?? (name === 'disabled' ? name : 'cgroupfs');
+  const compiled = compile(spec, { ...place, stateDirectory: stateDir }, new HostFacts(), { filter, rare, driver });
   const whole = { ...compiled, warnings: [...unknownWarnings(spec), ...warnings, ...compiled.warnings] };
   native().print(STDOUT, request.json ? `${JSON.stringify(whole, exact, 2)}\n` : planProse(whole));
   return 0;

@@ -1,7 +1,7 @@
 /** `caisson ps`: the processes of a container, as the host's ps(1) tells of them, or their numbers as JSON. */
 import { spawnSync } from 'node:child_process';
 import type { PsRequest } from '../cli/requests.js';
-import { findContainer, requireStatus } from '../container/status.js';
+import { findContainer, requireCgroup, requireStatus } from '../container/status.js';
 import { stateRoot } from '../container/store.js';
 import { RuntimeError } from '../errors.js';
 import { cgroupProcesses } from '../host/cgroup.js';
@@ -16,6 +16,7 @@ const USUAL_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export function ps({ id, options, format, globals }: PsRequest): Promise<number> {
   const container = findContainer(stateRoot(globals.root), id);
   requireStatus('ps', container);
+  requireCgroup(container.record);
   const processes = cgroupProcesses(container.record.cgroups);
   const print = format === 'json' ? `${JSON.stringify(processes)}\n` : table(processes, options);
   native().print(STDOUT, print);

@@ -1,5 +1,6 @@
 /** `caisson run`: create and start in one; in the foreground, the supervisor takes the place of this process. */
 import type { RunRequest } from '../cli/requests.js';
+import { cgroupDriver } from '../container/cgroupDriver.js';
 import { execute, launch, type LaunchedContainer } from '../container/launch.js';
 import { accountAct, exitFile } from '../container/exit.js';
 import { orUndo } from '../container/undo.js';
@@ -14,7 +15,14 @@ export async function run(request: RunRequest): Promise<number> {
   const root = stateRoot(globals.root);
   const foreground = !detach;
   if (foreground) native().holdSignals();
-  const container = await launch({ ...flags, root, callerKeyring: noNewKeyring, foreground, gate: false });
+  const container = await launch({
+    ...flags,
+    root,
+    cgroupDriver: cgroupDriver(globals),
+    callerKeyring: noNewKeyring,
+    foreground,
+    gate: false,
+  });
   await execute(container);
   finishTrace();
   if (!foreground) return 0;

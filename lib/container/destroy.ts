@@ -1,5 +1,5 @@
 /** The end of a container: its processes, its cgroups, its state. Called by `caisson delete`. */
-import { isSystemError } from '../errors.js';
+import { isRuntimeError, isSystemError } from '../errors.js';
 import { cgroupLayout } from '../host/cgroup.js';
 import { alert } from '../log.js';
 import { native } from '../native/load.js';
@@ -15,6 +15,7 @@ import { type ContainerRecord, readRecord } from './record.js';
 import { findContainer, requireStatus } from './status.js';
 import { isClaimed, stateDirectory } from './store.js';
 import { tearDown } from './teardown.js';
+import type { ContainerUnit } from './unit.js';
 
 /** Milliseconds that a create may still take; longer than that it is stuck. */
 const CREATE_DEADLINE = 5_000;
@@ -26,9 +27,20 @@ const CREATE_DEADLINE = 5_000;
 export async function deleteStopped(root: string, id: string): Promise<void> {
   const container = findContainer(root, id);
   requireStatus('delete', container);
-  const { teardown, sharesPids } = container.record;
+  const { teardown, sharesPids, unit } = container.record;
   // A pid namespace ends with its init. Who is in the cgroup then is somebody else's, who was given the same cgroupsPath.
   await tearDown(sharesPids ? teardown : teardown.filter(({ op }) => op !== 'end-cgroup'), alert);
+  if (unit !== undefined) await forgetUnit(unit);
+}
+
+/** Its cgroups are gone, and systemd is told: the name must be free for the next one when delete returns. */
+async function forgetUnit(unit: ContainerUnit): Promise<void> {
+  try {
+    await (await import('./unit.js')).stopUnit(unit);
+  } catch (error) {
+    if (!isRuntimeError(error)) throw error;
+    alert(error.message);
+  }
 }
 
 /**
@@ -44,6 +56,7 @@ export async function deleteForced(root: string, id: string): Promise<void> {
     const record = readable(directory);
     if (record !== undefined) await endInit(record);
     await tearDown(record?.teardown ?? (await teardownOfSnapshot(id, directory)), alert);
+    if (record?.unit !== undefined) await forgetUnit(record.unit);
   } finally {
     if (lock >= 0) native().close(lock);
   }

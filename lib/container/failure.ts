@@ -29,6 +29,7 @@ const CODES: Partial<Record<Act['op'], ErrorCode>> = {
   'enter-cgroup': 'cgroup-failed',
   'end-cgroup': 'cgroup-failed',
   'remove-cgroup': 'cgroup-failed',
+  'await-removal': 'cgroup-failed',
   'open-tree': 'mount-failed',
   'attach-root': 'mount-failed',
   'attach-root-at': 'mount-failed',

@@ -6,9 +6,8 @@ import { fromSystem, RuntimeError } from '../errors.js';
 import { HostFacts } from '../host/facts.js';
 import { hearsWarnings, warning } from '../log.js';
 import { native } from '../native/load.js';
-import { compile } from '../plan/compile.js';
+import { type Compilers, compile } from '../plan/compile.js';
 import { encodePlan } from '../plan/encode.js';
-import type { FilterCompiler } from '../plan/filter.js';
 import { timeOfHooks } from '../plan/hookTime.js';
 import { type Opening, openingOf } from '../plan/opening.js';
 import type { Place } from '../plan/place.js';
@@ -16,6 +15,7 @@ import { actsOf, type Plan, type Step } from '../plan/step.js';
 import type { Spec } from '../spec/types.gen.js';
 import { mark } from '../trace.js';
 import { type Bundle, readBundle } from './bundle.js';
+import type { CgroupDriverName } from './cgroupDriver.js';
 import { passedDescriptors, withListening } from './descriptors.js';
 import { explained } from './actFailure.js';
 import { forgetPidFile, handOver, requireConsole, writePidFile } from './handOver.js';
@@ -29,6 +29,7 @@ import { type ContainerRecord, FULL_HINT, type ProcessIdentity, RECORD_VERSION, 
 import { claim } from './store.js';
 import { traceInit } from './traceInit.js';
 import { orAbandon, orUndo } from './undo.js';
+import type { UnitMaker } from './unit.js';
 
 /** What create and run know of the container to be. */
 export interface LaunchOrder {
@@ -43,6 +44,8 @@ export interface LaunchOrder {
   /** Whether the container keeps the session keyring of the caller. */
   readonly callerKeyring: boolean;
   readonly noPivot: boolean;
+  /** Who makes the cgroups; `disabled` is nobody. */
+  readonly cgroupDriver: CgroupDriverName;
   /** Whether init waits at the gate for `start` (create), or goes on at once (run). */
   readonly gate: boolean;
   /** Whether the caller stays in the foreground and copies the terminal itself. */
@@ -62,6 +65,16 @@ export interface LaunchedContainer {
  * @throws RuntimeError of nearly every code: whatever can be wrong with a bundle or a host
  */
 export async function launch(order: LaunchOrder): Promise<LaunchedContainer> {
+  if (order.cgroupDriver !== 'systemd') return await launchWith(order, undefined);
+  const units = await (await import('./unit.js')).unitMaker();
+  try {
+    return await launchWith(order, units);
+  } finally {
+    units.close();
+  }
+}
+
+async function launchWith(order: LaunchOrder, units: UnitMaker | undefined): Promise<LaunchedContainer> {
   const bundle = await readBundle(order.bundle, order.config);
   requireConsole(bundle.spec, order);
   mark('bundle found');
@@ -70,22 +83,20 @@ export async function launch(order: LaunchOrder): Promise<LaunchedContainer> {
   const place = placeOf(order, bundle, passed.all);
   const facts = new HostFacts();
   const rare = await rareResources(bundle.spec);
-  const opening = openingOf(spec, place, facts, rare);
+  const driver = units?.driver ?? (order.cgroupDriver === 'disabled' ? 'disabled' : 'cgroupfs');
+  const compilers: Compilers = { rare, driver, filter: (profile) => compileFilter(profile, order.root) };
+  const opening = openingOf(spec, place, facts, compilers);
   mark('cgroups compiled');
   const directory = claim(order.root, order.id);
   const lock = await orUndo(opening, 'claimed', () => native().lockDirectory(directory, 0));
   const draft = await orUndo(opening, 'claimed', () => writeDraft(opening, bundle, order, directory));
   mark('id claimed');
-  const number = await orUndo(opening, 'claimed', () => native().begin(encodePlan(actsOf(opening.host))));
-  const begun = { number, steps: opening.host.length };
-  const filter: FilterCompiler = (profile) => compileFilter(profile, order.root);
-  const plan = await orAbandon(begun.number, opening, () => compile(spec, place, facts, { filter, rare }, opening));
-  mark('plan compiled');
-  const whole = wholeRecord(draft, plan);
-  await tellWarnings(whole, spec);
-  const note = (pid: number) => writeRecord(directory, { ...whole, unready: identifyInit(pid) });
-  const launched = await orUndo(plan, 'launching', () => orNameLimit(plan, runToReady(plan, directory, note, begun)));
-  mark('init ready');
+  const unit = { unit: opening.unit, cgroups: opening.cgroup.directories };
+  const placed = await orUndo(opening, 'claimed', () => units?.make(unit, directory));
+  const compiled = () => compile(spec, place, facts, compilers, opening);
+  const { plan, launched, whole } = await inPlace(placed, () =>
+    reachReady(opening, compiled, draft, { directory, spec }),
+  );
   const record = await orUndo(plan, 'ready', () => commit(launched, order, directory, whole));
   native().close(lock);
   mark('record written');
@@ -111,6 +122,40 @@ async function orNameLimit<T>({ cgroups }: Plan, work: Promise<T>): Promise<T> {
     const { orWantOfMemory } = await import('./wantOfMemory.js');
     throw orWantOfMemory(error, cgroups);
   }
+}
+
+/** What holds the place in a unit is not needed once init is there. */
+async function inPlace<T>(placed: (() => Promise<void>) | undefined, run: () => Promise<T>): Promise<T> {
+  if (placed === undefined) return await run();
+  try {
+    return await run();
+  } finally {
+    await placed();
+  }
+}
+
+interface Reached {
+  readonly plan: Plan;
+  readonly launched: Borrower;
+  readonly whole: ContainerRecord;
+}
+
+async function reachReady(
+  opening: Opening,
+  compiled: () => Plan,
+  draft: ContainerRecord,
+  { directory, spec }: { readonly directory: string; readonly spec: Spec },
+): Promise<Reached> {
+  const number = await orUndo(opening, 'claimed', () => native().begin(encodePlan(actsOf(opening.host))));
+  const begun = { number, steps: opening.host.length };
+  const plan = await orAbandon(begun.number, opening, compiled);
+  mark('plan compiled');
+  const whole = wholeRecord(draft, plan);
+  await tellWarnings(whole, spec);
+  const note = (pid: number) => writeRecord(directory, { ...whole, unready: identifyInit(pid) });
+  const launched = await orUndo(plan, 'launching', () => orNameLimit(plan, runToReady(plan, directory, note, begun)));
+  mark('init ready');
+  return { plan, launched, whole };
 }
 
 /** First of all what delete --force needs, should we be killed. */
@@ -184,6 +229,7 @@ function draftRecord(opening: Opening, bundle: Bundle, { id, foreground }: Launc
     annotations: spec.annotations,
     cgroups: opening.cgroup.directories,
     ...(opening.cgroup.groups.length === 0 ? {} : { resctrl: opening.cgroup.groups }),
+    ...(opening.unit === undefined ? {} : { unit: { name: opening.unit.name, user: opening.unit.user } }),
     ...(opening.spaces.isNew('pid') ? {} : { sharesPids: true }),
     ...(foreground ? { foreground } : {}),
     listener: listenerOf(spec),

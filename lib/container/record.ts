@@ -7,6 +7,7 @@ import { native } from '../native/load.js';
 import type { Step } from '../plan/step.js';
 import type { ParentAct, TeardownAct } from '../plan/wire.gen.js';
 import type { Listener } from './listener.js';
+import type { ContainerUnit } from './unit.js';
 
 export const RECORD_VERSION = 1;
 
@@ -37,6 +38,8 @@ export interface ContainerRecord {
   readonly cgroups: Readonly<Record<string, string>>;
   /** The groups of resctrl that its processes are in; absent without any. */
   readonly resctrl?: readonly string[];
+  /** The unit of systemd that made them; absent where we did. */
+  readonly unit?: ContainerUnit;
   /** Its pid namespace is not its own: processes of it can outlive its init. */
   readonly sharesPids?: true;
   /** What init does once start has opened its gate, without the bytes: to say which of it failed. */

@@ -104,3 +104,11 @@ export function requireStatus(verb: GuardedVerb, { id, status }: Container): voi
   }
   throw new RuntimeError('container-status', `cannot ${verb} container ${id}: it is ${status}`, { hint: HINTS[verb] });
 }
+
+/** For what is done by the cgroup of a container. @throws RuntimeError host-unsupported when it has none */
+export function requireCgroup({ id, cgroups }: ContainerRecord): void {
+  for (const _ in cgroups) return;
+  throw new RuntimeError('host-unsupported', `${id} has no cgroup of its own`, {
+    hint: 'it was made with --cgroup-manager disabled',
+  });
+}

@@ -3,12 +3,13 @@ import { isRuntimeError, RuntimeError } from '../errors.js';
 import { warning } from '../log.js';
 import { native } from '../native/load.js';
 import type { Plan } from '../plan/step.js';
+import type { PlannedUnit } from '../plan/systemdScope.js';
 import type { TeardownAct } from '../plan/wire.gen.js';
 import { isActFailure } from './actFailure.js';
 import { tearDown } from './teardown.js';
 
 /** What has to be known of a plan to take back what it made. */
-type Undoable = Pick<Plan, 'host' | 'teardown'>;
+type Undoable = Pick<Plan, 'host' | 'teardown' | 'unit'>;
 
 /** How far things had come: only the state directory was there; a program of the plan was running; init was ready. */
 export type Stage = 'claimed' | 'launching' | 'ready';
@@ -20,6 +21,7 @@ export async function orUndo<T>(plan: Undoable, stage: Stage, work: () => T | Pr
   } catch (error) {
     const done = stage === 'claimed' ? -1 : stage === 'launching' ? failedHostAct(error) : undefined;
     await undo(undoing(plan, done));
+    if (stage !== 'claimed' && plan.unit !== undefined) await forgetUnit(plan.unit);
     throw error;
   }
 }
@@ -31,6 +33,7 @@ export async function orAbandon<T>(begun: number, opening: Undoable, work: () =>
   } catch (error) {
     const failed = await native().abandon(begun);
     await undo(undoing(opening, failed < 0 ? opening.host.length : failed));
+    if (opening.unit !== undefined) await forgetUnit(opening.unit);
     throw error;
   }
 }
@@ -41,6 +44,16 @@ async function undo(acts: readonly TeardownAct[]): Promise<void> {
   } catch (error) {
     // What cannot be taken back must not hide why it has to be.
     if (!isRuntimeError(error)) throw error;
+  }
+}
+
+/** As above: why it failed is told already. */
+async function forgetUnit(unit: PlannedUnit): Promise<void> {
+  try {
+    await (await import('./unit.js')).stopUnit(unit);
+  } catch (error) {
+    if (!isRuntimeError(error)) throw error;
+    warning(error.message);
   }
 }
 

@@ -20,7 +20,7 @@ import { exactJson } from './exactJson.js';
 import { limitHint } from './limitHints.js';
 import { type ContainerRecord, readRecord, writeRecord } from './record.js';
 import { rareResources } from './resources.js';
-import type { Container } from './status.js';
+import { type Container, requireCgroup } from './status.js';
 
 /** Milliseconds that another update may take. */
 const LOCK_DEADLINE = 10_000;
@@ -38,17 +38,35 @@ export async function updateResources(container: Container, asked: Resources): P
     const { all, due } = mergeResources(await presentResources(directory, record), asked);
     const whole = exactJson(all);
     await checkedResources(whole, record.ociVersion, 'the limits with those that are in force');
+    requireCgroup(record);
     const layout = cgroupLayout();
     const spec = { ociVersion: record.ociVersion, linux: { resources: due } };
     const { writes, warnings } = resourcePlan(spec, layout, await rareResources(spec));
     if (all.memory?.checkBeforeUpdate === true) requireRoom(due.memory, memoryDirectory(layout, record.cgroups));
     enableControllers(writes, layout, record.cgroups);
-    apply(writes, layout, record.cgroups);
+    // As properties first: what systemd does not take must not be in force. It writes them to the files, and we once more.
+    const takeBack = await changeUnit(record, writes, layout);
+    try {
+      apply(writes, layout, record.cgroups);
+    } catch (error) {
+      await takeBack();
+      throw error;
+    }
     for (const warning of warnings) alert(warning);
     writeRecord(directory, { ...record, resources: whole });
   } finally {
     native().close(lock);
   }
+}
+
+/** Limits as properties of the unit, where there is one. @returns what gives it those that were before */
+async function changeUnit(
+  { unit }: ContainerRecord,
+  writes: readonly ResourceWrite[],
+  { kind }: CgroupLayout,
+): Promise<() => Promise<void>> {
+  if (unit === undefined) return () => Promise.resolve();
+  return await (await import('./unit.js')).limitUnit(unit, writes, kind !== 'v2');
 }
 
 /** Of the last update, or of config.json as it was when the container was made. */

@@ -52,6 +52,11 @@ export async function thaw(directories: Directories): Promise<void> {
 function fileOf(directories: Directories): { path: string; frozen: string; thawed: string } {
   const found = freezerFile(directories);
   if (found !== undefined) return found;
+  if (Object.keys(directories).length === 0) {
+    throw new RuntimeError('host-unsupported', 'the container has no cgroup to freeze', {
+      hint: 'it was made with --cgroup-manager disabled',
+    });
+  }
   throw new RuntimeError('host-unsupported', 'this host has no way to freeze a container', {
     hint: 'mount the freezer controller of cgroup v1, or cgroup v2',
   });

@@ -41,6 +41,9 @@ export interface CgroupMount {
 /** @throws RuntimeError config-invalid for an option that no cgroup filesystem would see */
 export function cgroupMount(input: CgroupMountInput): CgroupMount {
   const { layout, destination, cgroupNamespace } = input;
+  // Without cgroups of its own there is nothing to see: an empty place.
+  if (Object.keys(input.directories).length === 0)
+    return underTmpfs({ ...input, layout: { ...layout, hierarchies: [] } });
   const alone = layout.kind === 'v2' ? layout.hierarchies[0] : undefined;
   if (alone === undefined) return underTmpfs(input);
   return cgroupNamespace ? fresh(alone, input) : { ...bound(alone, destination, input), readOnly: [] };

@@ -11,9 +11,12 @@ import { deviceRules } from './deviceRules.js';
 import { deviceWrites } from './deviceWrites.js';
 import { cleanPath, isWithin } from './paths.js';
 import type { RareResources } from './rareResources.js';
-import { resourcePlan } from './resources.js';
+import { type ResourcePlan, resourcePlan } from './resources.js';
 import type { ResourceWrite } from './resourceWrite.js';
 import { type Slots, type Step, step } from './step.js';
+import type { SystemdDriver } from './systemdDriver.js';
+import type { PlannedUnit } from './systemdScope.js';
+import type { UnitPlace } from './systemdUnit.js';
 import type { HostAct, InitAct, TeardownAct } from './wire.gen.js';
 
 /** What must be known of the host. */
@@ -31,7 +34,20 @@ export interface Cgroups {
   readonly cgroupSlot: number;
   /** Name of the hierarchy → directory on the host. */
   readonly directories: Readonly<Record<string, string>>;
+  /** What systemd is asked to make before all of it, where it is asked. */
+  readonly unit?: PlannedUnit;
   readonly warnings: readonly string[];
+}
+
+/** Who makes the cgroups: we, systemd, or nobody, and then the container is in those of its caller. */
+export type CgroupDriver = 'cgroupfs' | 'disabled' | SystemdDriver;
+
+/** What lib/container brings along. */
+export interface CgroupCompilers {
+  /** Of resources that few configs have; needed where isRare (resources.ts) says so. */
+  readonly rare?: RareResources | undefined;
+  /** Who makes the cgroups; `cgroupfs` when left out. */
+  readonly driver?: CgroupDriver | undefined;
 }
 
 /** The cgroup of ours that holds the containers without an absolute path. It stays when they go. */
@@ -40,16 +56,19 @@ const PARENT = '/caisson';
 /** Milliseconds: a process in uninterruptible sleep may take long to die, and its cgroup as long to empty. */
 const DEADLINE = 10_000;
 
+/** Milliseconds that systemd may take to remove what is empty. */
+const PATIENCE = 5_000;
+
 interface Place {
   readonly path: string;
   readonly pointer: string;
   readonly layout: CgroupLayout;
   readonly directories: Readonly<Record<string, string>>;
+  readonly unit?: UnitPlace;
 }
 
 /**
  * @param id of the container
- * @param rare the compilers of resources that few configs have (isRare in resources.ts)
  * @throws RuntimeError config-invalid for a path that would take in others; host-unsupported where a controller is missing
  */
 export function cgroups(
@@ -57,15 +76,16 @@ export function cgroups(
   id: string,
   { layout }: CgroupFacts,
   slots: Slots,
-  rare: RareResources | undefined,
+  { rare, driver = 'cgroupfs' }: CgroupCompilers = {},
 ): Cgroups {
-  const place = placeOf(spec, id, layout);
   const resources = resourcePlan(spec, layout, rare);
+  if (driver === 'disabled') return none(spec, resources);
+  const place = driver === 'cgroupfs' ? placeOf(spec, id, layout) : placeInUnit(spec, id, layout, driver);
   const entry = enter(place, slots);
   return {
     host: [
       // All of these come first: when one fails, nothing was made, and nothing there is ours to remove.
-      ...each(place, (path) => ({ op: 'require-empty-cgroup', path }), 'a cgroup is never shared by accident'),
+      ...emptiness(place),
       ...layout.hierarchies.map((hierarchy) => make(place, hierarchy)),
       ...limits(place, resources.writes),
       ...devices(place, spec.linux?.resources ?? {}),
@@ -75,8 +95,41 @@ export function cgroups(
     teardown: teardown(place),
     cgroupSlot: entry.cgroupSlot,
     directories: place.directories,
-    warnings: resources.warnings,
+    ...withUnit(spec, id, place, resources, driver),
   };
+}
+
+/** In the unit there is a process already: it holds the place. */
+function emptiness(place: Place): Step<HostAct>[] {
+  if (place.unit !== undefined) return [];
+  return each(place, (path) => ({ op: 'require-empty-cgroup', path }), 'a cgroup is never shared by accident');
+}
+
+function withUnit(
+  spec: Spec,
+  id: string,
+  { unit: place, layout }: Place,
+  { writes, warnings }: ResourcePlan,
+  driver: CgroupDriver,
+): Pick<Cgroups, 'unit' | 'warnings'> {
+  if (place === undefined || typeof driver === 'string') return { warnings };
+  const rules = deviceRules(spec.linux?.resources?.devices);
+  const planned = driver.unit(spec, place, { id, writes, rules, v1: layout.kind !== 'v2' });
+  return { unit: planned.unit, warnings: [...warnings, ...planned.warnings] };
+}
+
+/** @throws RuntimeError config-invalid for a limit: nobody would hold it */
+function none({ linux: { resources = {} } = {} }: Spec, { writes, warnings }: ResourcePlan): Cgroups {
+  if (writes[0] !== undefined) {
+    throw new RuntimeError('config-invalid', 'a limit needs a cgroup, and cgroups are disabled', {
+      pointer: writes[0].pointer,
+      hint: 'leave it out, or choose another --cgroup-manager',
+    });
+  }
+  const open = 'linux/resources/devices: cgroups are disabled: nothing but permissions guards the devices';
+  const unguarded = (resources.devices ?? []).some(({ allow }) => !allow);
+  const all = unguarded ? [...warnings, open] : warnings;
+  return { host: [], init: [], teardown: [], cgroupSlot: -1, directories: {}, warnings: all };
 }
 
 /** What takes the cgroups of a container away, whatever limits they have. @throws RuntimeError config-invalid */
@@ -87,9 +140,20 @@ export function cgroupTeardown(spec: Spec, id: string, { layout }: CgroupFacts):
 function placeOf(spec: Spec, id: string, layout: CgroupLayout): Place {
   const path = cgroupPath(spec.linux?.cgroupsPath, id);
   const pointer = spec.linux?.cgroupsPath ? 'linux/cgroupsPath' : '';
+  return { path, pointer, layout, directories: directoriesOf(path, layout) };
+}
+
+/** In every hierarchy at the same path, also where systemd knows nothing of it. */
+function placeInUnit(spec: Spec, id: string, layout: CgroupLayout, driver: SystemdDriver): Place {
+  const unit = driver.place(spec.linux?.cgroupsPath, id);
+  const pointer = spec.linux?.cgroupsPath ? 'linux/cgroupsPath' : '';
+  return { path: unit.path, pointer, layout, directories: directoriesOf(unit.path, layout), unit };
+}
+
+function directoriesOf(path: string, { hierarchies }: CgroupLayout): Record<string, string> {
   const directories: Record<string, string> = {};
-  for (const { name, mount } of layout.hierarchies) directories[name] = `${mount}${path}`;
-  return { path, pointer, layout, directories };
+  for (const { name, mount } of hierarchies) directories[name] = `${mount}${path}`;
+  return directories;
 }
 
 /**
@@ -217,8 +281,19 @@ function teardown(place: Place): Step<TeardownAct>[] {
   const path = place.directories[killed?.name ?? ''] ?? '';
   return [
     step(place.pointer, { op: 'end-cgroup', path, deadline: DEADLINE }),
+    ...leaveToSystemd(place),
     ...each(place, (path) => ({ op: 'remove-cgroup', path, deadline: DEADLINE }) as const),
   ];
+}
+
+/** A scope ends when systemd sees that it is empty, in the hierarchy in which it keeps its units. A slice does not. */
+function leaveToSystemd({ unit, pointer, layout, directories }: Place): Step<TeardownAct>[] {
+  if (unit === undefined || unit.name.endsWith('.slice')) return [];
+  const path =
+    directories[
+      (unifiedHierarchy(layout) ?? layout.hierarchies.find(({ name }) => name === 'name=systemd'))?.name ?? ''
+    ] ?? '';
+  return [step(pointer, { op: 'await-removal', path, patience: PATIENCE }, 'it ends the unit as well')];
 }
 
 function each<A extends HostAct | TeardownAct>(place: Place, act: (directory: string) => A, why?: string): Step<A>[] {

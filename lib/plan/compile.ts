@@ -3,6 +3,7 @@
  * Called by lib/container and by `caisson plan`. What the acts mean stands in addon/wire/wire.json.
  */
 import type { Spec } from '../spec/types.gen.js';
+import type { CgroupCompilers } from './cgroups.js';
 import { descriptorSteps } from './descriptors.js';
 import { deviceSteps, deviceWarnings } from './devices.js';
 import type { Facts } from './facts.js';
@@ -17,7 +18,6 @@ import { networkDevices } from './networkDevices.js';
 import { type Opening, openingOf } from './opening.js';
 import { personality } from './personality.js';
 import type { Place } from './place.js';
-import type { RareResources } from './rareResources.js';
 import { processSteps } from './process.js';
 import { scheduling } from './scheduling.js';
 import { sysctls } from './sysctls.js';
@@ -27,11 +27,9 @@ import { type Meeting, type Plan, type Slots, type Step, step } from './step.js'
 import { type HostAct, type InitAct, type ParentAct, POINTS } from './wire.gen.js';
 
 /** What lib/container brings along. */
-export interface Compilers {
+export interface Compilers extends CgroupCompilers {
   /** How a filter is made of linux.seccomp. */
   readonly filter: FilterCompiler;
-  /** Of resources that few configs have; needed where isRare (resources.ts) says so. */
-  readonly rare?: RareResources | undefined;
 }
 
 /**
@@ -44,7 +42,7 @@ export function compile(
   place: Place,
   facts: Facts,
   compilers: Compilers,
-  opening: Opening = openingOf(spec, place, facts, compilers.rare),
+  opening: Opening = openingOf(spec, place, facts, compilers),
 ): Plan {
   const { cgroup, hooks, slots, spaces } = opening;
   const [user, root] = [userSteps(spec, spaces), rootSteps(spec, place, spaces, hooks.beforePivot, slots)];
@@ -115,9 +113,9 @@ export function compile(
     meetings,
     started: hooks.poststart,
     teardown: opening.teardown,
-    cloneFlags: spaces.cloneFlags,
-    cgroupSlot: cgroup.cgroupSlot,
+    ...{ cloneFlags: spaces.cloneFlags, cgroupSlot: cgroup.cgroupSlot },
     ...{ cgroups: cgroup.directories, resctrl: cgroup.groups },
+    ...(cgroup.unit === undefined ? {} : { unit: cgroup.unit }),
     ownPids: spaces.isNew('pid'),
     warnings: warningsOf(cgroup, labels, mounted, { warnings: deviceWarnings(spec) }, process, filter),
   };

@@ -26,6 +26,8 @@ export interface Rule {
   readonly pointer: string;
 }
 
+type DeviceSet = Pick<Rule, 'type' | 'major' | 'minor'>;
+
 const TYPES: Readonly<Record<string, Rule['type']>> = { a: 'all', b: 'block', c: 'character' };
 const LETTERS: Readonly<Record<string, number>> = { r: ACCESS.read, w: ACCESS.write, m: ACCESS.mknod };
 const LARGEST = 0xffff_ffff;
@@ -101,4 +103,13 @@ function invalid(message: string, pointer: string, hint: string): RuntimeError {
 /** Whether a rule speaks of everything, so that no rule before it has an effect. */
 export function isTotal({ type, major, minor, access }: Rule): boolean {
   return type === 'all' && major === ANY && minor === ANY && access === ACCESS.all;
+}
+
+/** Whether a rule speaks of every device that another one speaks of. */
+export function covers(wide: DeviceSet, narrow: DeviceSet): boolean {
+  return (
+    wide.type === narrow.type &&
+    (wide.major === ANY || wide.major === narrow.major) &&
+    (wide.minor === ANY || wide.minor === narrow.minor)
+  );
 }

@@ -6,7 +6,7 @@
  * config denies. Folding the rules first saves the writes that a later rule undoes.
  */
 import { RuntimeError } from '../errors.js';
-import { ACCESS, ANY, isTotal, type Rule } from './deviceRules.js';
+import { ACCESS, ANY, covers, isTotal, type Rule } from './deviceRules.js';
 
 /** One line for one file. */
 export interface DeviceWrite {
@@ -83,14 +83,6 @@ function without(one: Exception, rule: Rule): Exception[] {
 
 function isWide({ major, minor }: Exception): boolean {
   return major === ANY || minor === ANY;
-}
-
-function covers(wide: Exception, narrow: Exception): boolean {
-  return (
-    wide.type === narrow.type &&
-    (wide.major === ANY || wide.major === narrow.major) &&
-    (wide.minor === ANY || wide.minor === narrow.minor)
-  );
 }
 
 function overlaps(a: Exception, b: Exception): boolean {

@@ -3,15 +3,15 @@
  * before the rest is compiled, so that the kernel can make the cgroups meanwhile. Called by compile.ts and launch. Pure.
  */
 import type { Spec } from '../spec/types.gen.js';
-import { type Cgroups, cgroups } from './cgroups.js';
+import { type CgroupCompilers, type Cgroups, cgroups } from './cgroups.js';
 import type { Facts } from './facts.js';
 import { type HookSteps, hookSteps } from './hooks.js';
 import { intelRdt, type RdtSteps } from './intelRdt.js';
 import { type Namespaces, namespaces } from './namespaces.js';
 import { sharedRoot } from './paths.js';
 import type { Place } from './place.js';
-import type { RareResources } from './rareResources.js';
 import { Slots, type Step, step } from './step.js';
+import type { PlannedUnit } from './systemdScope.js';
 import type { HostAct, TeardownAct } from './wire.gen.js';
 
 export interface Opening {
@@ -20,6 +20,8 @@ export interface Opening {
   /** When the container has ended, or was not finished. */
   readonly teardown: readonly Step<TeardownAct>[];
   readonly cgroup: Cgroups & RdtSteps;
+  /** What systemd is asked to make before all of it; absent where it is not asked. */
+  readonly unit?: PlannedUnit;
   readonly spaces: Namespaces;
   readonly hooks: HookSteps;
   /** Where the rest of the plan goes on. */
@@ -27,15 +29,17 @@ export interface Opening {
 }
 
 /** @throws RuntimeError config-invalid, config-unsupported, host-unsupported */
-export function openingOf(spec: Spec, place: Place, facts: Facts, rare: RareResources | undefined): Opening {
+export function openingOf(spec: Spec, place: Place, facts: Facts, compilers: CgroupCompilers): Opening {
   const slots = new Slots(place.descriptors);
   const spaces = namespaces(spec, slots);
-  const cgroup = withResctrl(cgroups(spec, place.id, facts, slots, rare), intelRdt(spec, place.id, facts, slots));
+  const made = cgroups(spec, place.id, facts, slots, compilers);
+  const cgroup = withResctrl(made, intelRdt(spec, place.id, facts, slots));
   const hooks = hookSteps(spec, place);
   return {
     host: [...spaces.host, ...cgroup.host],
     teardown: [...cgroup.teardown, ...removal(place, spaces), ...hooks.poststop], // the hooks when nothing of it is left
     ...{ cgroup, spaces, hooks, slots },
+    ...(cgroup.unit === undefined ? {} : { unit: cgroup.unit }),
   };
 }
 

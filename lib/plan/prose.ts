@@ -3,11 +3,13 @@
  * One line a step: the act, its fields, the place in config.json, and the reason where there is one.
  */
 import type { Plan, Step } from './step.js';
+import type { PlannedUnit } from './systemdScope.js';
 import { CLONE_FLAGS } from './namespaces.js';
 
 /** The whole plan. */
 export function planProse(plan: Plan): string {
   return [
+    ...(plan.unit === undefined ? [] : unitProse(plan.unit)),
     'host, before the clone',
     ...plan.host.map(stepProse),
     cloneProse(plan),
@@ -25,6 +27,18 @@ export function planProse(plan: Plan): string {
 /** Some steps, a line each. */
 export function stepsProse(steps: readonly Step[]): string[] {
   return steps.map(stepProse);
+}
+
+/** A unit and its properties, a line each. */
+export function unitProse({ name, user, properties }: PlannedUnit): string[] {
+  const lines = properties.map(([property, signature, value]) => `  ${property} ${signature} ${valueProse(value)}`);
+  return [`systemd${user ? ' of the user' : ''}, first of all: ${name}`, ...lines];
+}
+
+function valueProse(value: unknown): string {
+  if (value instanceof Uint8Array) return [...value].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  if (typeof value === 'bigint') return value === 2n ** 64n - 1n ? 'infinity' : value.toString();
+  return JSON.stringify(value);
 }
 
 function cloneProse({ cloneFlags, cgroupSlot }: Plan): string {

@@ -2,6 +2,7 @@
  * The words that every room of the plan shares: a step, and the counter of slots. Used by all of lib/plan; holds no policy.
  */
 import { RuntimeError } from '../errors.js';
+import type { PlannedUnit } from './systemdScope.js';
 import {
   type Act,
   type HostAct,
@@ -47,6 +48,8 @@ export interface Plan {
   readonly cgroups: Readonly<Record<string, string>>;
   /** The groups of resctrl that a process of the container is in, as they are entered. */
   readonly resctrl: readonly string[];
+  /** What systemd is asked to make before the host program; absent where it is not asked. */
+  readonly unit?: PlannedUnit;
   /** Whether everything ends with init: it has a pid namespace of its own. */
   readonly ownPids: boolean;
   /** What is wrong and does no harm. */

@@ -206,6 +206,8 @@ export type TeardownAct =
   | { readonly op: 'end-cgroup'; readonly path: string; readonly deadline: number | bigint }
   /** Removes the cgroup directory, children first; EBUSY is tried again until the deadline (ms); a missing one is fine. */
   | { readonly op: 'remove-cgroup'; readonly path: string; readonly deadline: number | bigint }
+  /** Waits until whoever manages the cgroup directory has removed it; that it is still there after patience (ms) is no failure. */
+  | { readonly op: 'await-removal'; readonly path: string; readonly patience: number | bigint }
   /** Detaches every mount on a directory of the state, with what is mounted below it, and removes the directory; a missing one is fine. */
   | { readonly op: 'unmount'; readonly directory: string }
   /** Removes a directory of resctrl; one that is missing is fine. */
@@ -319,6 +321,7 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'account': { code: 106, fields: [['memory', 'string'], ['kills', 'string'], ['limit', 'string'], ['peak', 'string'], ['cpu', 'string'], ['key', 'string'], ['scale', 'u64'], ['nested', 'u64'], ['before', 'u64'], ['record', 'string'], ['keep', 'u64']] },
   'end-cgroup': { code: 97, fields: [['path', 'string'], ['deadline', 'u64']] },
   'remove-cgroup': { code: 98, fields: [['path', 'string'], ['deadline', 'u64']] },
+  'await-removal': { code: 150, fields: [['path', 'string'], ['patience', 'u64']] },
   'unmount': { code: 104, fields: [['directory', 'string']] },
   'remove-resctrl-group': { code: 153, fields: [['path', 'string']] },
   'remove-state': { code: 99, fields: [['directory', 'string']] },

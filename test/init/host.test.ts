@@ -251,6 +251,24 @@ describe('teardown', () => {
     rmSync(work.path('state'), { recursive: true });
   });
 
+  test('who manages a cgroup is given time to remove it, and no more than that', async () => {
+    const path = `${mount}/${parent}/given`;
+    mkdirSync(path, { recursive: true });
+    setTimeout(() => rmdirSync(path), 100);
+    const begun = performance.now();
+    const removed = await work.teardown([{ op: 'await-removal', path, patience: 10_000 }]);
+    expect(removed).toMatchObject({ events: [], status: 0 });
+    expect(performance.now() - begun).toBeLessThan(9000);
+    expect(existsSync(path)).toBe(false);
+    mkdirSync(path, { recursive: true });
+    const left = await work.teardown([
+      { op: 'await-removal', path, patience: 50 },
+      { op: 'remove-cgroup', path, deadline: 5000 },
+    ]);
+    expect(left).toMatchObject({ events: [], status: 0 });
+    expect(existsSync(path)).toBe(false);
+  });
+
   test('what is missing is fine', async () => {
     const outcome = await work.teardown([
       { op: 'end-cgroup', path: `${mount}/${parent}/none`, deadline: 0 },

@@ -127,7 +127,7 @@ const CASES: Readonly<Record<string, Resources>> = {
 function prose(resources: Resources, layout: CgroupLayout, ociVersion = '1.3.0'): string[] {
   try {
     const spec = { ociVersion, linux: { resources } };
-    const { host, warnings } = cgroups(spec, 'web', { layout }, new Slots(), RARE);
+    const { host, warnings } = cgroups(spec, 'web', { layout }, new Slots(), { rare: RARE });
     const limits = host.filter(({ act: { op }, pointer }) => op === 'enable-controllers' || isLimit(op, pointer));
     return [...stepsProse(limits), ...warnings.map((warning) => `  warning: ${warning}`)];
   } catch (error) {

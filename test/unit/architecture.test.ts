@@ -119,7 +119,7 @@ describe('the arrows between the rooms of lib/', () => {
 });
 
 /** What costs start-up: these are reached by import() only, whatever the engine is asked to do (docs/decisions). */
-const heavy = /^(node:(fs|net|path|child_process)(\/.*)?|yargs|lossless-json|jsonc-parser)$/;
+const heavy = /^(node:(fs|net|path|child_process)(\/.*)?|yargs|lossless-json|jsonc-parser|@jellybrick\/dbus-next)$/;
 
 describe('the hot path', () => {
   /** Files that are loaded with `root`, by imports of values. */

@@ -54,6 +54,18 @@ Outcome removeResctrlGroup(Plan plan, const wire::RemoveResctrlGroup& act) {
   return rmdir(path) == 0 || isMissing(errno) ? kDone : failed(wire::Call::kRmdir, path);
 }
 
+// systemd takes away what is empty. It hears of the emptiness by a file in the directory: where we are faster, it never does,
+// and keeps the unit.
+Outcome awaitRemoval(Plan plan, const wire::AwaitRemoval& act) {
+  const char* path = plan.text(act.path);
+  Patience patience(act.patience);
+  do {
+    const OwnFd cgroup(openCgroup(AT_FDCWD, path));
+    if (!cgroup.valid()) return isMissing(errno) ? kDone : failed(wire::Call::kOpen, path);
+  } while (patience.wait());
+  return kDone;
+}
+
 // Lazily: a mount that somebody still uses is out of everybody else's sight. More than one layer is there when a create
 // was killed and another one took its place.
 Outcome unmount(Plan plan, const wire::Unmount& act) {

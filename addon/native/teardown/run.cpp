@@ -23,6 +23,7 @@ Outcome carryOut(teardown::Run& run, const wire::Record& record) {
     case Op::kRemoveCgroup: return removeCgroup(run, fields<wire::RemoveCgroup>(record));
     case Op::kRemoveResctrlGroup:
       return teardown::removeResctrlGroup(run.plan, fields<wire::RemoveResctrlGroup>(record));
+    case Op::kAwaitRemoval: return teardown::awaitRemoval(run.plan, fields<wire::AwaitRemoval>(record));
     case Op::kUnmount: return teardown::unmount(run.plan, fields<wire::Unmount>(record));
     case Op::kRemoveState: return teardown::removeState(run, fields<wire::RemoveState>(record));
     case Op::kPoststopHook: return teardown::poststopHook(run, fields<wire::PoststopHook>(record));

@@ -20,6 +20,7 @@ struct Run {
 Outcome endCgroup(Plan plan, const wire::EndCgroup& act);
 Outcome removeCgroup(Plan plan, const wire::RemoveCgroup& act);
 Outcome removeResctrlGroup(Plan plan, const wire::RemoveResctrlGroup& act);
+Outcome awaitRemoval(Plan plan, const wire::AwaitRemoval& act);
 Outcome unmount(Plan plan, const wire::Unmount& act);
 Outcome removeState(Run& run, const wire::RemoveState& act);
 Outcome poststopHook(Run& run, const wire::PoststopHook& act);

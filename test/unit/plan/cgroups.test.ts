@@ -6,7 +6,7 @@ import type { Linux } from '../../../lib/spec/types.gen.js';
 import { hybrid, v1, v2 } from './layouts.js';
 
 const plan = (layout: CgroupLayout, linux: Linux = {}) =>
-  cgroups({ ociVersion: '1.3.0', linux }, 'c1', { layout }, new Slots(), undefined);
+  cgroups({ ociVersion: '1.3.0', linux }, 'c1', { layout }, new Slots());
 
 /** A step as words: act, then its fields; bytes as their number. */
 const words = ({ act }: Step) =>
