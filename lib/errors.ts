@@ -11,7 +11,7 @@ export const ERROR_CODES = {
   'bundle-missing': 'the bundle directory, or its config.json, does not exist or cannot be read',
   'config-syntax': 'config.json is not JSON',
   'config-invalid': 'config.json breaks the schema or a rule of the runtime specification',
-  'config-unsupported': 'config.json asks for something that is not supported yet',
+  'config-unsupported': 'config.json asks for something that is not supported',
   'id-invalid': 'the container id is not acceptable',
   'container-exists': 'a container with this id exists already',
   'container-unknown': 'there is no container with this id',
