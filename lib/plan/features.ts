@@ -93,7 +93,8 @@ function linuxFeatures(systemd: boolean, knowsFlags: (flags: number) => boolean)
   return {
     namespaces: namesOf(CLONE_FLAGS).sort(),
     capabilities: [...CAPABILITIES],
-    cgroup: { v1: true, v2: true, systemd, systemdUser: systemd, rdma: claimed(linux.resources.rdma.each.hcaHandles) },
+    // The manager of a user: no container of a user without privilege was ever made.
+    cgroup: { v1: true, v2: true, systemd, systemdUser: false, rdma: claimed(linux.resources.rdma.each.hcaHandles) },
     seccomp: {
       enabled: claimed(linux.seccomp.defaultAction),
       actions: namesOf(ACTIONS),
