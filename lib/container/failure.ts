@@ -9,7 +9,7 @@ import type { Step } from '../plan/step.js';
 import type { Act } from '../plan/wire.gen.js';
 import { PHRASES } from '../phrases.js';
 import { DIED_HINT } from './actFailure.js';
-import { CGROUP_HINTS, limitHint } from './limitHints.js';
+import { CGROUP_HINTS, CLONE_HINTS, limitHint } from './limitHints.js';
 import { mountHint } from './mountHints.js';
 import { namespaceHint, NAMESPACE_LIMIT_HINT } from './namespaceHints.js';
 import { NETWORK_HINTS } from './networkHints.js';
@@ -344,7 +344,7 @@ export function explain(failure: ActFailure, steps: readonly Step[], from = 0): 
         : 'is the cgroup frozen, or a filesystem of the bundle stuck?',
     });
   }
-  if (step === undefined) return withoutStep(failure);
+  if (step === undefined) return cloneRefused(failure, steps) ?? withoutStep(failure);
   if (CODES[step.act.op] === 'hook-failed' && syscall === 'waitid') {
     return new RuntimeError('hook-failed', `${doing(step.act, step.pointer)}: ${detail}`, {
       pointer: step.pointer,
@@ -359,6 +359,19 @@ export function explain(failure: ActFailure, steps: readonly Step[], from = 0): 
     path: path === '' ? undefined : path,
     hint: hint(step, errno),
     cause: failure,
+  });
+}
+
+/** A cgroup of v2 is entered by the clone itself: what it refuses is no fault of a namespace. */
+function cloneRefused({ syscall, errno, kind }: ActFailure, steps: readonly Step[]): RuntimeError | undefined {
+  const hint = kind === 'failed' && syscall === 'clone3' ? CLONE_HINTS[errno] : undefined;
+  if (hint === undefined) return undefined;
+  const pointer = steps.find(({ act }) => act.op === 'enter-cgroup')?.pointer;
+  return new RuntimeError('cgroup-failed', 'start init in its cgroup', {
+    pointer: pointer === '' ? undefined : pointer,
+    errno,
+    syscall,
+    hint,
   });
 }
 

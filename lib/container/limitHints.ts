@@ -19,6 +19,13 @@ export const CGROUP_HINTS: Readonly<Record<string, string>> = {
     'this controller cannot be enabled now; cpu, for one, not while a process outside the root cgroup is real-time',
 };
 
+/** By errno of a clone into a cgroup of v2. */
+export const CLONE_HINTS: Readonly<Record<string, string>> = {
+  EOPNOTSUPP: 'a cgroup above it is threaded, and a container needs a domain: choose another linux.cgroupsPath',
+  EAGAIN: 'as many tasks as may be are there already: see pids.max of the cgroups above, and RLIMIT_NPROC',
+  ENODEV: 'somebody has removed the cgroup, or begun to kill it (cgroup.kill)',
+};
+
 const CPUS = 'they must be CPUs that the host has and that the cgroup above may use: see cpuset.cpus there';
 const NODES = 'they must be memory nodes that the host has and that the cgroup above may use: see cpuset.mems there';
 const BLOCK = 'the block device does not exist; the limits are for whole devices, not for partitions';

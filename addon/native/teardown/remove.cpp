@@ -14,10 +14,16 @@ namespace {
 constexpr int kDetach = 2;
 constexpr int kNoFollow = 8;
 
+// On a read-only mount, the kernel says that before it looks whether there is anything to remove.
+bool isAbsent(const char* path, int error) {
+  return isMissing(error) || (error == EROFS && access(path, F_OK) != 0 && isMissing(errno));
+}
+
 // One try. EBUSY: somebody is in it, or in one below it.
 int removeOnce(const char* path) {
-  if (rmdir(path) == 0 || isMissing(errno)) return 0;
+  if (rmdir(path) == 0) return 0;
   const int error = errno;
+  if (isAbsent(path, error)) return 0;
   if (error != EBUSY && error != ENOTEMPTY) return error;
   const OwnFd top(openCgroup(AT_FDCWD, path));
   if (!top.valid()) return isMissing(errno) ? 0 : errno;
