@@ -28,7 +28,7 @@ const lane = (name) => ({
 });
 
 export default {
-  projects: ['unit', 'plans', 'init', 'integration', 'matrix', 'engines', 'crash', 'vm'].map(lane),
+  projects: ['unit', 'plans', 'init', 'integration', 'matrix', 'engines', 'crash', 'vm', 'conformance'].map(lane),
   // A busy machine takes several seconds for what an idle one does in a tenth: only a test that hangs comes near it.
   testTimeout: 30_000,
   reporters: ['default', '<rootDir>/test/support/reporter.js'],

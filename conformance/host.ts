@@ -1,4 +1,5 @@
-// A run's place on the host: a mount namespace of its own, and no other run beside it. Called by run.ts.
+// A run's place on the host: a mount namespace of its own, what may be mounted in it, and no other run beside it. Called
+// by run.ts.
 
 import { spawn } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
@@ -23,6 +24,22 @@ export async function enterNamespace(): Promise<number | undefined> {
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 1));
   });
+}
+
+/** Those that the suite has programs for. */
+const SUITE_HIERARCHIES = ['hugetlb', 'net_cls', 'net_prio'];
+
+/**
+ * The controllers that the kernel has enabled and nobody has mounted, of those that the suite looks for.
+ * @param cgroups text of /proc/cgroups
+ * @param mountinfo text of /proc/self/mountinfo
+ */
+export function mountableHierarchies(cgroups: string, mountinfo: string): string[] {
+  return SUITE_HIERARCHIES.filter(
+    (name) =>
+      new RegExp(`^${name}\\t\\d+\\t\\d+\\t1$`, 'm').test(cgroups) &&
+      !new RegExp(` - cgroup \\S+ \\S*\\b${name}\\b`).test(mountinfo),
+  );
 }
 
 /**

@@ -9,6 +9,11 @@ export function sharesCgroup(name: string): boolean {
   return name.startsWith('linux_cgroups_') || name === 'delete_resources' || name === 'delete_only_create_resources';
 }
 
+/** Whether a program sends a signal that may come before the container's shell has set its trap. */
+export function isRacing(name: string): boolean {
+  return name === 'killsig';
+}
+
 /** Mostly waiting, ten seconds and more each: started first, they cost nothing. */
 const slow = new Set(['delete', 'kill', 'pidfile']);
 

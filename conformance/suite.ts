@@ -4,8 +4,10 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { goHint, goPlaces } from '../scripts/lib/go.mjs';
 
-const suiteModule = 'github.com/opencontainers/runtime-tools';
+export const suiteModule = 'github.com/opencontainers/runtime-tools';
+export const specModule = 'github.com/opencontainers/runtime-spec';
 
 export interface Suite {
   /** Directory of the built programs and `runtimetest`. */
@@ -55,6 +57,11 @@ export function moduleFolder(home: string, module: string): string {
   return runGo(go, home, ['list', '-mod=readonly', '-m', '-f', '{{.Dir}}', module]).trim();
 }
 
+/** Where the sources of Go's own packages lie, of the Go that builds the suite. */
+export function goRoot(home: string): string {
+  return runGo(findGo(home), home, ['env', 'GOROOT']).trim();
+}
+
 function copyRootfs(source: string, out: string): string {
   const name = `rootfs-${{ x64: 'amd64', ia32: '386' }[process.arch as string] ?? process.arch}.tar.gz`;
   if (!existsSync(join(source, name))) throw new Error(`the suite has no ${name}: it can't be run on this processor`);
@@ -63,13 +70,11 @@ function copyRootfs(source: string, out: string): string {
 }
 
 function findGo(home: string): string {
-  const found = ['go', '/usr/local/go/bin/go'].map((path) => ({ path, version: goVersion(path, home) }));
+  const found = goPlaces().map((path) => ({ path, version: goVersion(path, home) }));
   const good = found.find(({ version }) => version !== undefined && isRecent(version));
   if (good) return good.path;
   const old = found.find(({ version }) => version !== undefined)?.version;
-  throw new Error(`Go 1.24 or newer is needed to build the OCI runtime-tools suite, and this machine has ${old ?? 'none'}.
-  Debian 13:  apt-get install golang-go
-  Debian 12:  apt-get install -t bookworm-backports golang-go   (its Go fetches the newer one by itself)`);
+  throw new Error(`${goHint}; this machine has ${old ?? 'none'}`);
 }
 
 /** Asked in `home`, since Go 1.21 and newer switch to the toolchain that go.mod wants. */

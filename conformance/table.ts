@@ -1,5 +1,6 @@
 // The rows as text for a person, or as one JSON document for a script. Pure. Called by run.ts.
 
+import { outcome, type Tried } from './results.js';
 import { isClean, isSilent, type Row, total } from './verdict.js';
 
 /** What was run, for the head of the table. */
@@ -7,22 +8,38 @@ export interface Subject {
   readonly path: string;
   /** First line of `RUNTIME --version`. */
   readonly version: string;
-  /** Whether the hugetlb hierarchy was mounted for this run. */
-  readonly hugetlb: boolean;
+  /** Hierarchies of cgroup v1 that were mounted for this run. */
+  readonly mounted: readonly string[];
 }
 
 const titles = ['program', 'ok', 'not ok', 'skipped', 'seconds', 'end'];
 
+/** One runtime in detail, or several side by side. */
+export function renderTables(tried: readonly Tried[]): string {
+  const [first] = tried;
+  if (first === undefined) return '';
+  return tried.length === 1 ? renderTable(first.subject, first.rows) : renderSideBySide(tried);
+}
+
 export function renderTable(subject: Subject, rows: readonly Row[]): string {
   const cells = [titles, ...rows.map(toCells)];
-  const widths = titles.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
-  const lines = cells.map((row) =>
-    row
-      .map((cell, column) => align(cell, widths[column]!, column))
-      .join('  ')
-      .trimEnd(),
-  );
+  const lines = alignAll(cells, (column) => column === 0 || column === titles.length - 1);
   return [...lines, '', ...renderTotals(subject, rows), ''].join('\n');
+}
+
+function renderSideBySide(tried: readonly Tried[]): string {
+  const names = tried[0]!.rows.map(({ name }) => name);
+  const cellOf = ({ rows }: Tried, name: string) => {
+    const row = rows.find((one) => one.name === name);
+    return row === undefined ? '' : outcome(row);
+  };
+  const head = ['program', ...tried.map(({ subject }) => subject.version.replace(' version', ''))];
+  const lines = alignAll([head, ...names.map((name) => [name, ...tried.map((one) => cellOf(one, name))])], () => true);
+  return [...lines, ...tried.flatMap(({ subject, rows }) => ['', ...renderTotals(subject, rows)]), ''].join('\n');
+}
+
+export function renderComplaints(complaints: readonly string[]): string {
+  return ['', ...complaints, `${complaints.length} not as conformance/expected.json says`].join('\n');
 }
 
 /** Every failed assertion with its diagnostics, and what an aborted program said on stderr. */
@@ -31,8 +48,9 @@ export function renderDetails(rows: readonly Row[]): string {
   return lines.length === 0 ? '' : ['', ...lines, ''].join('\n');
 }
 
-export function renderJson(subject: Subject, rows: readonly Row[]): string {
-  return `${JSON.stringify({ runtime: subject, totals: total(rows), programs: rows }, null, 2)}\n`;
+export function renderJson(tried: readonly Tried[], complaints: readonly string[]): string {
+  const runtimes = tried.map(({ subject, rows }) => ({ runtime: subject, totals: total(rows), programs: rows }));
+  return `${JSON.stringify({ runtimes, complaints }, null, 2)}\n`;
 }
 
 /** One line about one finished program, for somebody who watches. */
@@ -46,16 +64,19 @@ function toCells(row: Row): string[] {
   return [row.name, `${row.ok}`, `${row.notOk}`, `${row.skipped}`, (row.ms / 1000).toFixed(1), end];
 }
 
-function align(cell: string, width: number, column: number): string {
-  const isText = column === 0 || column === titles.length - 1;
-  return isText ? cell.padEnd(width) : cell.padStart(width);
+/** Columns of text to the left, of numbers to the right. */
+function alignAll(cells: readonly (readonly string[])[], isText: (column: number) => boolean): string[] {
+  const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
+  const align = (cell: string, column: number) =>
+    isText(column) ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!);
+  return cells.map((row) => row.map(align).join('  ').trimEnd());
 }
 
 function renderTotals(subject: Subject, rows: readonly Row[]): string[] {
   const all = total(rows);
   const silent = all.silent > 0 ? ` (${all.silent} of them assert nothing)` : '';
   return [
-    `runtime     ${subject.path} (${subject.version})${subject.hugetlb ? ', hugetlb hierarchy mounted' : ''}`,
+    `runtime     ${subject.path} (${subject.version})${subject.mounted.length > 0 ? `, with ${subject.mounted.join(', ')} mounted` : ''}`,
     `programs    ${all.clean} of ${all.programs} without a failure${silent}, ${all.aborted} aborted, ${all.timedOut} timed out`,
     `assertions  ${all.ok} ok, ${all.notOk} not ok, ${all.skipped} skipped`,
     ...rows.flatMap((row) => row.left.map((path) => `left behind by ${row.name}: ${path}`)),

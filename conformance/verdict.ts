@@ -26,6 +26,7 @@ export interface Row {
   /** Why it did not end well; empty when it did. */
   readonly reason: string;
   readonly failures: readonly Assertion[];
+  readonly skips: readonly Assertion[];
   readonly stderr: string;
   readonly ms: number;
   readonly left: readonly string[];
@@ -51,16 +52,17 @@ export interface Totals {
 export function judge(ended: Ended): Row {
   const { assertions, problems } = parseTap(ended.stdout);
   const failures = assertions.filter((assertion) => !assertion.ok && assertion.directive === undefined);
-  const skipped = assertions.filter((assertion) => assertion.directive === 'skip').length;
+  const skips = assertions.filter((assertion) => assertion.directive === 'skip');
   const reasons = ended.status === 0 ? problems : [`exit status ${ended.status}`, ...problems];
   return {
     name: ended.name,
-    ok: assertions.length - failures.length - skipped,
+    ok: assertions.length - failures.length - skips.length,
     notOk: failures.length,
-    skipped,
+    skipped: skips.length,
     end: ended.timedOut ? 'time-out' : reasons.length > 0 ? 'aborted' : 'done',
     reason: ended.timedOut ? '' : reasons.join(', '),
     failures,
+    skips,
     stderr: ended.stderr,
     ms: ended.ms,
     left: ended.left,

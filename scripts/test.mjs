@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build, buildSanitized } from './build.mjs';
 import { setUpEngines } from './lib/engines.mjs';
+import { setUpGo } from './lib/go.mjs';
 import { Failed, plainEnvironment, run, script } from './lib/run.mjs';
 import { isMain, tool } from './lib/project.mjs';
 import { bold, dim, duration } from './lib/words.mjs';
@@ -29,6 +30,7 @@ const lanes = {
   crash: { workers: 1, needsRoot: true },
   engines: { workers: 2, needsRoot: true },
   vm: { workers: 1, needsRoot: true },
+  conformance: { workers: 1, needsRoot: true },
 };
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Total */
@@ -101,6 +103,7 @@ async function prepare(names) {
   await build(say);
   if (names.includes('init')) await buildSanitized(say);
   if (names.includes('engines')) await setUpEngines(say);
+  if (names.includes('conformance')) await setUpGo(say);
 }
 
 /**

@@ -2,6 +2,7 @@
 // (the bench and the conformance runner). Its exit status and streams are the program's.
 
 import { build } from './build.mjs';
+import { setUpGo } from './lib/go.mjs';
 import { at, bun } from './lib/project.mjs';
 import { Failed, run, script } from './lib/run.mjs';
 import { setUp } from './setup.mjs';
@@ -12,6 +13,7 @@ await script(async () => {
   /** @param {string} text */
   const say = (text) => process.stderr.write(`${text}\n`);
   await setUp(['build'], say);
+  if (file.startsWith('conformance/')) await setUpGo(say);
   await build(say);
   return (await run(bun(), [at(file), ...args], { loud: true })).status;
 });

@@ -24,12 +24,13 @@ export const generators = [
   'scripts/generate-spec.ts',
   'scripts/generate-properties.ts',
   'scripts/generate-coverage.ts',
+  'scripts/generate-conformance.ts',
 ];
 
 /** @type {Step} */
 export const generate = {
   name: 'generate',
-  does: 'wire format, spec types, validators, page of coverage',
+  does: 'wire format, spec types, validators, pages of coverage and conformance',
   reads: [
     'package-lock.json',
     'addon/wire/wire.json',
@@ -41,6 +42,12 @@ export const generate = {
     'conformance/schemas/decisions.ts',
     'test/leaves.json',
     'docs/spec-coverage.md',
+    'docs/conformance.md',
+    'README.md',
+    'conformance/results.json',
+    'conformance/spec/results.json',
+    'conformance/expected.json',
+    'conformance/pages.ts',
     ...filesBelow(['scripts']).filter((file) => file.endsWith('.ts')),
     ...filesBelow(['lib', 'addon']).filter((file) => /\.gen\.[a-z.]+$/.test(file)),
   ],

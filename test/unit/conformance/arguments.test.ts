@@ -3,8 +3,12 @@ import { parseOptions, usage } from '../../../conformance/arguments.js';
 
 test('without words: the given runtime, everything, a table', () => {
   const options = parseOptions([], '/dist/caisson');
-  expect(options).toMatchObject({ runtime: '/dist/caisson', only: [], smoke: false, json: false, deadline: 60 });
+  expect(options).toMatchObject({ runtimes: ['/dist/caisson'], only: [], smoke: false, json: false, deadline: 60 });
   expect(options.jobs).toBeGreaterThan(0);
+});
+
+test('--runtime may be repeated, and takes the place of the one just built', () => {
+  expect(parseOptions(['--runtime', 'runc', '--runtime=./crun'], '/dist/caisson').runtimes).toEqual(['runc', './crun']);
 });
 
 test('--only may be repeated', () => {
@@ -28,7 +32,8 @@ test('the usage names every option', () => {
     'details',
     'jobs',
     'deadline',
-    'hugetlb-mount',
+    'as-is',
+    'write',
     'list',
     'help',
   ]) {

@@ -1,8 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { renderDetails, renderJson, renderProgress, renderTable } from '../../../conformance/table.js';
+import {
+  renderComplaints,
+  renderDetails,
+  renderJson,
+  renderProgress,
+  renderTable,
+  renderTables,
+} from '../../../conformance/table.js';
 import type { Row } from '../../../conformance/verdict.js';
 
-const subject = { path: '/usr/bin/runtime', version: 'runtime version 1', hugetlb: false };
+const subject = { path: '/usr/bin/runtime', version: 'runtime version 1', mounted: [] };
 const clean: Row = {
   name: 'create',
   ok: 4,
@@ -11,6 +18,7 @@ const clean: Row = {
   end: 'done',
   reason: '',
   failures: [],
+  skips: [],
   stderr: 'a warning\n',
   ms: 340,
   left: [],
@@ -50,8 +58,10 @@ describe('renderTable', () => {
   });
 
   test('says what the host was given, and what a program left on it', () => {
-    const text = renderTable({ ...subject, hugetlb: true }, [{ ...clean, left: ['/sys/fs/cgroup/pids/x'] }]);
-    expect(text).toContain('(runtime version 1), hugetlb hierarchy mounted\n');
+    const text = renderTable({ ...subject, mounted: ['hugetlb', 'net_cls'] }, [
+      { ...clean, left: ['/sys/fs/cgroup/pids/x'] },
+    ]);
+    expect(text).toContain('(runtime version 1), with hugetlb, net_cls mounted\n');
     expect(text).toContain('left behind by create: /sys/fs/cgroup/pids/x\n');
   });
 });
@@ -82,9 +92,26 @@ describe('renderDetails', () => {
   });
 });
 
-test('renderJson is one document with runtime, totals and programs', () => {
-  const document = JSON.parse(renderJson(subject, [failed])) as unknown;
-  expect(document).toMatchObject({ runtime: subject, totals: { programs: 1, clean: 0, notOk: 1 }, programs: [failed] });
+test('renderJson is one document with each runtime, its totals and programs, and the complaints', () => {
+  const document = JSON.parse(renderJson([{ subject, rows: [failed] }], ['x'])) as unknown;
+  const one = { runtime: subject, totals: { programs: 1, clean: 0, notOk: 1 }, programs: [failed] };
+  expect(document).toMatchObject({ runtimes: [one], complaints: ['x'] });
+});
+
+test('several runtimes stand side by side, by program', () => {
+  const other = { subject: { ...subject, version: 'other version 2' }, rows: [clean, { ...failed, notOk: 3 }] };
+  const lines = renderTables([{ subject, rows: [clean, failed, aborted] }, other]).split('\n');
+  expect(lines.slice(0, 4)).toEqual([
+    'program        runtime 1  other 2',
+    'create         ok         ok',
+    'linux_devices  1 not ok   3 not ok',
+    'mounts         aborted',
+  ]);
+  expect(lines.filter((line) => line.startsWith('programs '))).toHaveLength(2);
+});
+
+test('complaints are listed and counted', () => {
+  expect(renderComplaints(['a: b', 'c'])).toBe('\na: b\nc\n2 not as conformance/expected.json says');
 });
 
 test('renderProgress names what went wrong', () => {

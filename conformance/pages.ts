@@ -1,0 +1,102 @@
+// Parts of README.md and docs/conformance.md that are made of results.json and expected.json. Pure. Called by
+// scripts/generate-conformance.ts.
+
+import type { Expected, Expectation } from './expectations.js';
+import type { Results, RuntimeResults } from './results.js';
+import type { SpecResults } from './spec/results.js';
+
+/** The sentence of README.md. */
+export function summary({ runtimes, host }: Results): string {
+  const [own, ...peers] = runtimes.map((one) => ({ ...one, title: titleOf(one) }));
+  if (own === undefined) return '';
+  const others = peers.map(({ title, totals }) => `${title} ${totals.clean}`).join(', ');
+  return [
+    `Of the ${own.totals.programs} programs of the OCI runtime-tools suite, ${own.totals.clean} run without a failure`,
+    `${others === '' ? '' : ` (${others})`} on ${host}; what fails is listed with its evidence:`,
+    ' [docs/conformance.md](docs/conformance.md).',
+  ].join('');
+}
+
+/** Programs and runtimes side by side, then the sums. */
+export function resultsTable({ runtimes }: Results): string {
+  const names = Object.keys(runtimes[0]?.programs ?? {});
+  const differs = (name: string) => runtimes.some(({ programs }) => programs[name] !== 'ok');
+  const sum = (words: string, count: (one: RuntimeResults) => number) =>
+    row(
+      words,
+      runtimes.map((one) => `${count(one)}`),
+    );
+  return [
+    row('program', runtimes.map(titleOf)),
+    `|${'---|'.repeat(runtimes.length + 1)}`,
+    ...names.filter(differs).map((name) =>
+      row(
+        `\`${name}\``,
+        runtimes.map(({ programs }) => programs[name] ?? ''),
+      ),
+    ),
+    row(
+      `the other ${names.filter((name) => !differs(name)).length}`,
+      runtimes.map(() => 'ok'),
+    ),
+    sum('**programs without a failure**', ({ totals }) => totals.clean),
+    sum('assertions ok', ({ totals }) => totals.ok),
+    sum('not ok', ({ totals }) => totals.notOk),
+    sum('skipped', ({ totals }) => totals.skipped),
+  ].join('\n');
+}
+
+/** Demands of the specification that are met, by page, and those that are not. */
+export function specTable({ runtimes }: SpecResults): string {
+  const pages = Object.keys(runtimes[0]?.met ?? {});
+  const missed = runtimes.flatMap(({ version, notMet }) =>
+    notMet.map((words) => `- ${titleOf({ version })}, ${words}`),
+  );
+  return [
+    row('page', runtimes.map(titleOf)),
+    `|${'---|'.repeat(runtimes.length + 1)}`,
+    ...pages.map((page) =>
+      row(
+        page,
+        runtimes.map(({ met }) => met[page] ?? ''),
+      ),
+    ),
+    ...(missed.length === 0 ? [] : ['', 'Not met:', '', ...missed]),
+  ].join('\n');
+}
+
+/** What caisson does not pass, or no test tries, and why. */
+export function reasonsTable({ expected }: Expected, kinds: readonly Expectation['kind'][]): string {
+  const rows = expected.filter(({ kind }) => kinds.includes(kind));
+  return [
+    '| program | what | why | where |',
+    '|---|---|---|---|',
+    ...rows.map(({ programs, words, reason, where }) =>
+      row(programs[0] === '*' ? 'any' : programs.map((name) => `\`${name}\``).join(' '), [
+        `\`${words.replaceAll('|', '\\|')}\``,
+        reason,
+        where ?? 'everywhere',
+      ]),
+    ),
+  ].join('\n');
+}
+
+/**
+ * A text with the part between two marks replaced.
+ * @throws Error when it has no such marks
+ */
+export function replacePart(text: string, name: string, part: string): string {
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`no ${begin} … ${end}`);
+  return `${text.slice(0, from + begin.length)}\n${part}\n${text.slice(to)}`;
+}
+
+function row(first: string, cells: readonly string[]): string {
+  return `| ${[first, ...cells].join(' | ')} |`;
+}
+
+/** `runc 1.5.2` of `runc version 1.5.2`. */
+function titleOf({ version }: Pick<RuntimeResults, 'version'>): string {
+  return version.replace(' version', '');
+}
