@@ -49,6 +49,11 @@ const TS_TYPE: Readonly<Record<Kind, string>> = {
 
 const wire = JSON.parse(readFileSync('addon/wire/wire.json', 'utf8')) as Wire;
 const acts = Object.values(wire.programs).flatMap((program) => Object.entries(program.acts));
+for (const [name, { code }] of acts) {
+  const first = acts.find(([, other]) => other.code === code)?.[0];
+  // Released plans hold codes: one that was used once is never another act's.
+  if (first !== name) throw new Error(`addon/wire/wire.json: ${first ?? ''} and ${name} have the code ${String(code)}`);
+}
 const HEAD = 'Generated from addon/wire/wire.json by scripts/generate-wire.ts. Do not edit.';
 
 function upperCamel(name: string): string {

@@ -309,7 +309,7 @@ enum class Op : uint32_t {
   kAccount = 106,
   kEndCgroup = 97,
   kRemoveCgroup = 98,
-  kAwaitRemoval = 150,
+  kAwaitRemoval = 154,
   kUnmount = 104,
   kRemoveResctrlGroup = 153,
   kRemoveState = 99,

@@ -321,7 +321,7 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'account': { code: 106, fields: [['memory', 'string'], ['kills', 'string'], ['limit', 'string'], ['peak', 'string'], ['cpu', 'string'], ['key', 'string'], ['scale', 'u64'], ['nested', 'u64'], ['before', 'u64'], ['record', 'string'], ['keep', 'u64']] },
   'end-cgroup': { code: 97, fields: [['path', 'string'], ['deadline', 'u64']] },
   'remove-cgroup': { code: 98, fields: [['path', 'string'], ['deadline', 'u64']] },
-  'await-removal': { code: 150, fields: [['path', 'string'], ['patience', 'u64']] },
+  'await-removal': { code: 154, fields: [['path', 'string'], ['patience', 'u64']] },
   'unmount': { code: 104, fields: [['directory', 'string']] },
   'remove-resctrl-group': { code: 153, fields: [['path', 'string']] },
   'remove-state': { code: 99, fields: [['directory', 'string']] },

@@ -237,7 +237,7 @@ say(3, 0, [program, pidfd])`);
 
   test('without what belongs to it is none', () => {
     engine(`${SUPERVISE}\nsay(3, 0, [program])\nsys.exit(8)`);
-    expect(call()).toMatchObject({ status: 8 });
+    expect(call()).toMatchObject({ status: 255, stderr: expect.stringContaining('it cannot be supervised') });
   });
 });
 

@@ -129,17 +129,6 @@ describe('a step that fails', () => {
   });
 });
 
-describe('what is not supported yet is refused by its place', () => {
-  test.each<[string, (spec: LooseSpec) => void]>([['linux/intelRdt', (spec) => (spec.linux.intelRdt = {})]])(
-    '%s',
-    (pointer, change) => {
-      const line = refusal(change);
-      expect(line).toContain(pointer);
-      expect(line).toContain('not supported yet');
-    },
-  );
-});
-
 describe('the command line', () => {
   const refused = (...args: string[]): string => {
     const outcome = caisson.call(args);
