@@ -111,11 +111,11 @@ print('ready', flush=True); time.sleep(1000)`;
   });
 });
 
-test('an init that was killed is told by its signal', () => {
+test('an init that was killed says why', () => {
   const spec = shellSpec('true');
   spec.linux.resources = { ...spec.linux.resources, memory: { limit: 4096 } };
   writeSpec(bundle, spec);
   const outcome = caisson.call(['run', '-b', bundle, caisson.id()]);
-  expect(outcome.stderr).toMatch(/init was killed by signal 9/);
+  expect(outcome.stderr).toMatch(/linux\/resources\/memory\/limit: init was killed for want of memory/);
   expect(outcome.status).toBe(1);
 });

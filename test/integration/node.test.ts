@@ -45,10 +45,10 @@ test('plan prints, and makes nothing', () => {
 
 test('an error is one line, with its place', () => {
   const spec = shellSpec('true');
-  spec.linux.intelRdt = { closID: 'x' };
+  spec.mounts.push({ destination: '/mnt', type: 'bind', source: '/no/such/source', options: ['bind'] });
   writeSpec(bundle, spec);
   expect(caisson.call(['run', '-b', bundle, caisson.id()])).toMatchObject({
     status: 1,
-    stderr: expect.stringMatching(/^caisson: error: linux\/intelRdt.*not supported yet[^\n]*\n$/),
+    stderr: expect.stringMatching(/^caisson: error: mounts\/\d+[^\n]*ENOENT[^\n]*\n$/),
   });
 });

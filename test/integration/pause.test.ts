@@ -1,6 +1,6 @@
 /** pause, resume and ps for real: what a frozen container does, and what its end takes. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeBundle, shellSpec, writeSpec, type LooseSpec } from '../support/bundle.js';
@@ -105,6 +105,7 @@ describe('a paused container', () => {
     }
     expect(statusOf(id)).toBe('running');
     done('delete', '--force', id);
+    for (const mount of cgroupMounts()) if (existsSync(join(mount, parent))) rmdirSync(join(mount, parent));
   }, 30_000);
 });
 
