@@ -2,7 +2,7 @@
  * What a container is doing, as the kernel tells it: never what somebody wrote down. And which verb is allowed when.
  * Called by every verb. Source: runtime.md#state.
  */
-import { RuntimeError } from '../errors.js';
+import { isSystemError, RuntimeError } from '../errors.js';
 import { isFrozen } from '../host/cgroup.js';
 import { native } from '../native/load.js';
 import { PHRASES } from '../phrases.js';
@@ -47,18 +47,21 @@ export function statusOf(directory: string, record: ContainerRecord): Status {
   if (!isAlive(record)) return 'stopped';
   // Whoever is created may be paused as well, and waits then for both.
   if (isFrozen(record.cgroups)) return 'paused';
-  return isWaiting(directory, record.init.pid) ? 'created' : 'running';
+  return statusByGate(directory, record.init.pid);
 }
 
-/** The gate stands until start takes it away; a start that was killed in between is told by what the process executes. */
-function isWaiting(directory: string, pid: number): boolean {
-  if (native().fileKind(`${directory}/gate`) !== 'socket') return false;
+/**
+ * The gate stands until start takes it away; a start that was killed in between is told by what the process executes. One that
+ * executes nothing any more is ending: an init whose create was killed.
+ */
+function statusByGate(directory: string, pid: number): Status {
+  if (native().fileKind(`${directory}/gate`) !== 'socket') return 'running';
   try {
     const image = native().readLink(`/proc/${pid}/exe`);
     // Where memfds cannot be executed, the image is a file without a name in the state directory.
-    return image.startsWith(INIT_IMAGE) || image.startsWith(`${directory}/#`);
-  } catch {
-    return false;
+    return image.startsWith(INIT_IMAGE) || image.startsWith(`${directory}/#`) ? 'created' : 'running';
+  } catch (error) {
+    return isSystemError(error) && (error.errno === 'ENOENT' || error.errno === 'ESRCH') ? 'stopped' : 'running';
   }
 }
 
