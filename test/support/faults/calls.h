@@ -1,4 +1,5 @@
 // The functions of the C library by which the addon makes system calls that can fail.
+CALL(access)
 CALL(bind)
 CALL(chdir)
 CALL(clone)
