@@ -88,7 +88,7 @@ async function launchWith(order: LaunchOrder, units: UnitMaker | undefined): Pro
   const opening = openingOf(spec, place, facts, compilers);
   mark('cgroups compiled');
   const directory = claim(order.root, order.id);
-  const lock = await orUndo(opening, 'claimed', () => native().lockDirectory(directory, 0));
+  const lock = await orUndo(opening, 'claimed', () => lockClaimed(directory, order.id));
   const draft = await orUndo(opening, 'claimed', () => writeDraft(opening, bundle, order, directory));
   mark('id claimed');
   const unit = { unit: opening.unit, cgroups: opening.cgroup.directories };
@@ -101,6 +101,17 @@ async function launchWith(order: LaunchOrder, units: UnitMaker | undefined): Pro
   native().close(lock);
   mark('record written');
   return { plan, launched, record, pidFile: order.pidFile };
+}
+
+/** A delete --force may have come between the claim and the lock. */
+async function lockClaimed(directory: string, id: string): Promise<number> {
+  try {
+    return await native().lockDirectory(directory, 0);
+  } catch (error) {
+    throw fromSystem('container-status', `container ${id} is deleted while it is created`, error, {
+      hint: 'two commands at once: the other one came first',
+    });
+  }
 }
 
 async function tellWarnings({ warnings }: ContainerRecord, spec: Spec): Promise<void> {
