@@ -174,21 +174,25 @@ describe('wait', () => {
 
   test.each([
     ['that nobody has reaped yet: the kernel tells that, too', 'time.sleep(60)', 0],
-    ['that ended unseen: an error that says so', 'os.wait(), print("reaped", flush=True), time.sleep(60)', 1],
+    [
+      'that ended unseen: an error that says so',
+      'os.waitpid(int(open(sys.argv[1]).read()), 0), print("reaped", flush=True), time.sleep(60)',
+      1,
+    ],
   ])(
     'one %s',
     async (_, then, status) => {
       const id = write('exit 11', plain);
-      // A parent that adopts the first process, and looks after it or does not.
+      // A parent that adopts the first process, and looks after it or does not. (An engine that is ending may be adopted as well.)
+      const pidFile = join(bundle, `${id}.pid`);
       const program = `
 import ctypes, os, subprocess, sys, time
 ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
-subprocess.run(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+subprocess.run(sys.argv[2:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 print('made', flush=True)
 ${then}`;
-      const parent = spawn('python3', ['-c', program, ...caisson.words(['run', '--detach', '-b', bundle, id])], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
+      const run = caisson.words(['run', '--detach', '--pid-file', pidFile, '-b', bundle, id]);
+      const parent = spawn('python3', ['-c', program, pidFile, ...run], { stdio: ['ignore', 'pipe', 'inherit'] });
       try {
         let said = '';
         parent.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
