@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build, buildSanitized } from './build.mjs';
-import { setUpEngines } from './lib/engines.mjs';
+import { buildEngines, setUpEngines } from './lib/engines.mjs';
 import { setUpGo } from './lib/go.mjs';
 import { Failed, plainEnvironment, run, script } from './lib/run.mjs';
 import { isMain, tool } from './lib/project.mjs';
@@ -94,8 +94,11 @@ function checkPrivilege(names) {
   );
 }
 
-/** @param {readonly string[]} names */
-async function prepare(names) {
+/**
+ * @param {readonly string[]} names
+ * @param {boolean} whole also what takes minutes to get
+ */
+async function prepare(names, whole) {
   /** @param {string} text */
   const say = (text) => console.log(dim(text));
   await setUp(['build', 'test', ...(names.includes('vm') ? [/** @type {const} */ ('vm')] : [])], say);
@@ -103,6 +106,7 @@ async function prepare(names) {
   await build(say);
   if (names.includes('init')) await buildSanitized(say);
   if (names.includes('engines')) await setUpEngines(say);
+  if (names.includes('engines') && whole) await buildEngines(say);
   if (names.includes('conformance')) await setUpGo(say);
 }
 
@@ -121,7 +125,8 @@ async function main(args) {
   const firstOther = args.findIndex((arg) => !(arg in lanes));
   const chosen = firstOther === -1 ? args : args.slice(0, firstOther);
   const names = chosen.length > 0 ? chosen : Object.keys(lanes);
-  await prepare(names);
+  const whole = chosen.length > 0 || process.env.CAISSON_TEST_WHOLE !== undefined;
+  await prepare(names, whole);
   checkPrivilege(names);
   const total = { passed: 0, failed: 0, skipped: 0 };
   const extra = firstOther === -1 ? [] : args.slice(firstOther);
@@ -132,8 +137,7 @@ async function main(args) {
   ];
   for (const group of runs.filter((names) => names.length > 0)) {
     console.log(bold(`\n${group.join(', ')}`));
-    const short = chosen.length === 0 && process.env.CAISSON_TEST_WHOLE === undefined;
-    const part = group[0] === 'vm' ? await runVirtualMachines(extra, short) : (await runLanes(group, extra)).total;
+    const part = group[0] === 'vm' ? await runVirtualMachines(extra, !whole) : (await runLanes(group, extra)).total;
     console.log(dim(`${group.join(', ')}: ${words(part)}`));
     total.passed += part.passed;
     total.failed += part.failed;

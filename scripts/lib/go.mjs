@@ -43,9 +43,9 @@ async function isRecent(go) {
   }
 }
 
-async function isThere() {
-  for (const go of goPlaces()) if (await isRecent(go)) return true;
-  return false;
+async function recentGo() {
+  for (const go of goPlaces()) if (await isRecent(go)) return go;
+  return undefined;
 }
 
 /** The package lists of this release and of its backports, in a place of ours: the machine's own are left alone. */
@@ -98,17 +98,22 @@ async function download() {
 /**
  * Sees to a Go that can build the suite.
  * @param {(text: string) => void} [say]
+ * @returns {Promise<string>} the program
  * @throws {Failed} with what to install
  */
 export async function setUpGo(say = () => undefined) {
-  if (await isThere()) return;
+  const there = await recentGo();
+  if (there !== undefined) return there;
   if (!existsSync('/usr/bin/apt-get')) throw new Failed(goHint);
-  await alone(say, async () => {
-    if (await isThere()) return;
+  return await alone(say, async () => {
+    const meanwhile = await recentGo();
+    if (meanwhile !== undefined) return meanwhile;
     say('downloading Go for the conformance suite');
     rmSync(folder, { recursive: true, force: true });
     await download();
     for (const name of ['apt', 'debs']) rmSync(path.join(folder, name), { recursive: true, force: true });
-    if (!(await isThere())) throw new Failed(goHint);
+    const downloaded = await recentGo();
+    if (downloaded === undefined) throw new Failed(goHint);
+    return downloaded;
   });
 }

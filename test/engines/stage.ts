@@ -23,6 +23,9 @@ import { cgroupMounts } from '../support/host.js';
 const project = join(import.meta.dirname, '../..');
 const unpacked = join(project, 'build/engines/root');
 
+/** Where scripts/lib/engines.mjs puts what it builds. */
+export const BUILT = join(project, 'build/engines/built');
+
 /** The built executable. */
 export const CAISSON = join(project, 'dist/bin/caisson');
 
@@ -88,7 +91,17 @@ export class Stage {
   /** Short: paths of sockets have 108 bytes. */
   readonly directory = mkdtempSync('/tmp/caisson-engine-');
   readonly #servers: ChildProcess[] = [];
-  env: NodeJS.ProcessEnv = { PATH, HOME: this.directory };
+  env: NodeJS.ProcessEnv;
+
+  /** @param folder of an engine's own programs: none of them is then the machine's */
+  constructor(readonly folder?: string) {
+    this.env = { PATH: folder === undefined ? PATH : `${folder}:${PATH}`, HOME: this.directory };
+  }
+
+  /** Where a program of the engine is, or undefined. */
+  program(name: string): string | undefined {
+    return this.folder === undefined ? program(name) : [join(this.folder, name)].find(isExecutable);
+  }
 
   path(...parts: readonly string[]): string {
     return join(this.directory, ...parts);
@@ -98,12 +111,12 @@ export class Stage {
   command(name: string, script: string): void {
     mkdirSync(this.path('bin'), { recursive: true });
     writeFileSync(this.path('bin', name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-    this.env = { ...this.env, PATH: `${this.path('bin')}:${PATH}` };
+    this.env = { ...this.env, PATH: `${this.path('bin')}:${this.env.PATH ?? ''}` };
   }
 
   /** Runs a program to its end. */
   call(name: string, args: readonly string[], options: { input?: string; cwd?: string; timeout?: number } = {}): Ended {
-    const result = spawnSync(program(name) ?? name, args, {
+    const result = spawnSync(this.program(name) ?? program(name) ?? name, args, {
       encoding: 'utf8',
       input: options.input ?? '',
       cwd: options.cwd ?? this.directory,
@@ -119,7 +132,7 @@ export class Stage {
   /** Starts a server, and waits until a question to it is answered with status 0. Its output is server.log. */
   async serve(name: string, args: readonly string[], ready: () => Ended): Promise<void> {
     const log = openSync(this.path('server.log'), 'a');
-    const server = spawn(program(name) ?? name, args, {
+    const server = spawn(this.program(name) ?? name, args, {
       cwd: this.directory,
       env: this.env,
       stdio: ['ignore', log, log],
