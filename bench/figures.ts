@@ -5,6 +5,9 @@ import type { Operation, SubjectName } from './options.js';
 /** How the programs follow each other: back to back, or as engines call, with a pause before each. */
 export type Pace = 'hot' | 'spaced';
 
+/** Milliseconds between spaced ones: long enough that the kernel is idle again. */
+export const spacing = 300;
+
 /** All samples of one subject doing one operation at one pace. */
 export interface Series {
   readonly pace: Pace;

@@ -2,6 +2,8 @@
 
 import { parseArgs } from 'node:util';
 
+import { type AdditionName, additionNames } from './additions.js';
+
 export const operations = ['run', 'create', 'start', 'exec', 'state', 'kill', 'delete'] as const;
 /** What is timed. */
 export type Operation = (typeof operations)[number];
@@ -28,8 +30,8 @@ export interface Options {
   readonly memory: boolean;
   /** Nothing but the time that a config takes to be checked. */
   readonly validate: boolean;
-  /** Nothing but what a seccomp profile adds to `run`. */
-  readonly seccomp: boolean;
+  /** Nothing but what this adds to `run`. */
+  readonly addition: AdditionName | undefined;
 }
 
 export const usage = `usage: npm run bench -- [options]
@@ -38,6 +40,7 @@ export const usage = `usage: npm run bench -- [options]
   --only OP[,OP]          time only some of ${operations.join(', ')}; no memory
   --only validate         time only how long caisson checks docker's usual config
   --only seccomp          time only what a seccomp profile of docker's kind adds to run
+  --only limits           time only what limits add to run, beside the writes they are
   --runs N                times each operation back to back (60), and a third of that spaced (20)
   --memory                only end states and memory
   --check                 only end states, and each operation once
@@ -64,7 +67,8 @@ export function parseOptions(words: readonly string[]): Options {
     },
   });
   const hotRuns = values.check ? 1 : wholeNumber('--runs', values.runs ?? '60');
-  const [validate, seccomp] = [values.only === 'validate', values.only === 'seccomp'];
+  const validate = values.only === 'validate';
+  const addition = additionNames.find((name) => name === values.only);
   const programs: Partial<Record<RuntimeName, string>> = {};
   for (const name of runtimeNames) {
     const program = values[name];
@@ -73,14 +77,17 @@ export function parseOptions(words: readonly string[]): Options {
   return {
     programs,
     without: values.without === undefined ? [] : listOf('--without', values.without, subjectNames),
-    only: values.only === undefined || validate || seccomp ? operations : listOf('--only', values.only, operations),
+    only:
+      values.only === undefined || validate || addition !== undefined
+        ? operations
+        : listOf('--only', values.only, operations),
     hotRuns,
     spacedRuns: values.check ? 0 : Math.ceil(hotRuns / 3),
     json: values.json,
     times: !values.memory,
     memory: values.memory || (!values.check && values.only === undefined),
     validate,
-    seccomp,
+    addition,
   };
 }
 

@@ -6,13 +6,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { stateOf } from './endstate.js';
-import { seriesOf, type Pace, type Series } from './figures.js';
+import { seriesOf, spacing, type Pace, type Series } from './figures.js';
 import type { Operation } from './options.js';
 import type { Runtime, Subject } from './subjects.js';
 import type { Timer } from './timer.js';
-
-/** As engines call: long enough that the kernel is idle again. */
-const spacing = 300;
 
 /** A container's life after `run`; the order in which the operations are possible. */
 const life = ['create', 'start', 'exec', 'state', 'kill', 'delete'] as const;

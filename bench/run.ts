@@ -6,13 +6,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 
+import { measureAddition } from './additions.js';
 import { barsOf } from './bars.js';
 import { makeBundles } from './bundle.js';
 import { sharedParents } from './cgroups.js';
 import { removeContainers } from './cleanup.js';
 import { compareEndStates } from './endstate.js';
 import { figuresOf, type Pace } from './figures.js';
-import { filterLine, measureFilter } from './filter.js';
 import { measureMemory, type Memory } from './memory.js';
 import { isInside, mountHugetlb, mountWorkFolder, runInside } from './mounts.js';
 import { parseOptions, usage, type Options } from './options.js';
@@ -96,8 +96,8 @@ async function measure(
     return 0;
   }
   makeBundles((runtimes.find(({ name }) => name === 'runc') ?? runtimes[0])!.program);
-  if (options.seccomp) {
-    for (const runtime of runtimes) print(filterLine(await measureFilter(runtime, timer, options.hotRuns)));
+  if (options.addition !== undefined) {
+    for await (const line of measureAddition(options.addition, runtimes, timer, options.hotRuns)) print(line);
     return 0;
   }
   const endStates = await compareEndStates(runtimes, timer);
