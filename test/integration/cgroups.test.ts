@@ -112,6 +112,36 @@ describe('devices', () => {
     expect(inside(OPEN_KMSG, change)).toBe('opened\n');
   });
 
+  test('kind, number, mode and owner of a node are as the config has them', () => {
+    const owned = { fileMode: 0o640, uid: 7, gid: 8 };
+    const change: Change = ({ linux }) => {
+      linux.devices = [
+        { type: 'c', path: '/dev/deep/one', major: 10, minor: 200, ...owned },
+        { type: 'b', path: '/dev/two', major: 7, minor: 0, uid: 9 },
+        { type: 'p', path: '/dev/three', gid: 10 },
+      ];
+    };
+    const seen = inside('stat -c "%n %a %u:%g %t:%T %F" /dev/deep/one /dev/two /dev/three', change);
+    expect(seen.trimEnd().split('\n')).toEqual([
+      '/dev/deep/one 640 7:8 a:c8 character special file',
+      '/dev/two 666 9:0 7:0 block special file',
+      '/dev/three 666 0:10 0:0 fifo',
+    ]);
+  });
+
+  test('one that is allowed to be read, and another kind of access, another number, another kind', () => {
+    const nodes = [KMSG, { ...KMSG, path: '/dev/kmem', minor: 2 }, { ...KMSG, path: '/dev/ram11', type: 'b' }];
+    const change: Change = ({ linux, process }) => {
+      linux.devices = nodes;
+      linux.resources.devices.push({ allow: true, type: 'c', major: 1, minor: 11, access: 'r' });
+      for (const set of CAPABILITY_SETS) process.capabilities[set].push('CAP_SYSLOG', 'CAP_SYS_RAWIO');
+    };
+    const ways = ['< /dev/kmsg', '> /dev/kmsg', '< /dev/kmem', '< /dev/ram11'];
+    const line = ways.map((way) => `(true ${way}) 2>&1 && echo opened`).join('; ');
+    const denied: unknown = expect.stringContaining('Operation not permitted');
+    expect(run(line, change).stdout.trimEnd().split('\n')).toEqual(['opened', denied, denied, denied]);
+  });
+
   test('a node of any device can be made, and not be opened', () => {
     const change: Change = ({ process }) => {
       for (const set of CAPABILITY_SETS) process.capabilities[set].push('CAP_MKNOD');

@@ -199,6 +199,17 @@ describe('what hooks can do', () => {
     expect(inside.at(-1)).toBe(join(own, 'rootfs'));
   });
 
+  test('each has words and an environment of its own', () => {
+    const own = (moment: Moment): Hook => ({
+      path: '/bin/sh',
+      args: ['sh', '-c', `echo "$0 $1 $OWN" >> ${said}`, 'zero', `word-${moment}`],
+      env: ['PATH=/usr/bin:/bin', `OWN=of ${moment}`],
+    });
+    const id = configure('true', Object.fromEntries(MOMENTS.map((moment) => [moment, [own(moment)]])));
+    expect(caisson.call(['run', '-b', bundle, id])).toMatchObject({ status: 0, stderr: '' });
+    expect(lines().sort()).toEqual(MOMENTS.map((moment) => `zero word-${moment} of ${moment}`).sort());
+  });
+
   test('the environment of the caller, where a hook of the host has none', () => {
     const hook = { path: '/bin/sh', args: ['sh', '-c', `env >> ${said}; echo >> ${said}`] };
     const id = configure('true', { prestart: [hook], poststart: [hook], poststop: [hook] });

@@ -427,10 +427,10 @@ describe('processors', () => {
 
 describe('execution domain', () => {
   test.each([
-    ['LINUX', '00000000\n'],
-    ['LINUX32', '00000008\n'],
-  ])('pid 1 runs in %s', (domain, seen) => {
-    expect(inside('cat /proc/1/personality', (spec) => (spec.linux.personality = { domain }))).toBe(seen);
+    [{ domain: 'LINUX' }, '00000000\n'],
+    [{ domain: 'LINUX32', flags: ['ADDR_NO_RANDOMIZE'] }, '00000008\n'],
+  ])('pid 1 runs in %j', (personality, seen) => {
+    expect(inside('cat /proc/1/personality', (spec) => (spec.linux.personality = personality))).toBe(seen);
   });
 
   test('one that there is not', () => {

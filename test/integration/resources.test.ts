@@ -288,6 +288,10 @@ describe('refused: one line with place, errno, path and hint, and nothing is lef
   (v1 ? test : test.skip)('leaf weights, which kernels have no more', () => {
     const outcome = run('true', { blockIO: { leafWeight: 100 } });
     expect(outcome.stderr).toMatch(/blockIO\/leafWeight: write "100": .*blkio\.leaf_weight: ENOENT: .*CFQ/);
+    const device = run('true', { blockIO: { weightDevice: [{ major, minor, leafWeight: 20 }] } });
+    expect(device.stderr).toMatch(
+      /blockIO\/weightDevice\/0\/leafWeight: write "\d+:\d+ 20": .*blkio\.leaf_weight_device: ENOENT: .*CFQ/,
+    );
   });
 });
 

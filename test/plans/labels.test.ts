@@ -1,41 +1,12 @@
-/** Golden plans of labels, for kernels that know them. */
+/** What a label comes to beside other options; plans with labels are golden (cases/labels.ts). */
 import { expect, test } from '@jest/globals';
 import { compile } from '../../lib/plan/compile.js';
-import { compileExec } from '../../lib/plan/exec.js';
-import { defaultSpec } from '../../lib/spec/default.js';
-import type { Mount, Spec } from '../../lib/spec/types.gen.js';
-import { expectGolden, FILTER, hostWith, PLACE } from './golden.js';
+import type { Mount } from '../../lib/spec/types.gen.js';
+import { HOST, SPEC } from './cases/labels.js';
+import { FILTER, PLACE } from './cases/world.js';
 
-const BASE = defaultSpec({ cgroupNamespace: true });
-const HOST = { ...hostWith('hybrid'), apparmor: true, selinux: true };
-const PROFILE = 'caisson-web';
-const LABEL = 'system_u:system_r:container_t:s0:c1,c2';
-
-const SPEC: Spec = {
-  ...BASE,
-  process: { ...BASE.process!, terminal: false, noNewPrivileges: true, apparmorProfile: PROFILE, selinuxLabel: LABEL },
-  hooks: {
-    createContainer: [{ path: '/usr/bin/of-the-host' }],
-    startContainer: [{ path: '/bin/of-the-image' }],
-  },
-  linux: {
-    ...BASE.linux,
-    maskedPaths: [],
-    readonlyPaths: [],
-    mountLabel: 'system_u:object_r:container_file_t:s0:c1,c2',
-    seccomp: { defaultAction: 'SCMP_ACT_ALLOW' },
-  },
-};
-
-test('labels', () => {
-  const plan = compile(SPEC, PLACE, HOST, FILTER);
-  expectGolden('labels', plan);
-  expect(plan.warnings).toEqual([]);
-});
-
-test('labels-exec', () => {
-  const place = { pid: 4711, startTime: 123_456, stateDirectory: '/run/caisson/web', cgroups: {} };
-  expectGolden('labels-exec', compileExec(SPEC, place, HOST, FILTER.filter));
+test('where there are labels, nothing is to be warned of', () => {
+  expect(compile(SPEC, PLACE, HOST, FILTER).warnings).toEqual([]);
 });
 
 test('where init takes mount(2), the commas of a label are quoted', () => {
@@ -56,7 +27,7 @@ function mount(destination: string, options: readonly string[]): Mount {
 }
 
 test('the mqueue of another container keeps its label', () => {
-  const namespaces = (BASE.linux?.namespaces ?? []).map((one) =>
+  const namespaces = (SPEC.linux?.namespaces ?? []).map((one) =>
     one.type === 'ipc' ? { ...one, path: '/proc/4711/ns/ipc' } : one,
   );
   const joined = compile({ ...SPEC, linux: { ...SPEC.linux, namespaces } }, PLACE, HOST, FILTER);

@@ -4,7 +4,7 @@ import { limits } from '../../../lib/plan/limits.js';
 import { processSteps } from '../../../lib/plan/process.js';
 import { defaultSpec } from '../../../lib/spec/default.js';
 import type { Process, Spec } from '../../../lib/spec/types.gen.js';
-import { hostWith } from '../../plans/golden.js';
+import { hostWith } from '../../plans/cases/world.js';
 
 const BASE = defaultSpec({ cgroupNamespace: false });
 const withProcess = (change: Partial<Process>): Spec => ({ ...BASE, process: { ...BASE.process!, ...change } });

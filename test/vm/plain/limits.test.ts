@@ -95,6 +95,14 @@ describe('the kernel says what the config says', () => {
   });
 });
 
+test('RDMA: no machine here has a device, so the kernel refuses what it is told of one', () => {
+  const outcome = run('true', { rdma: { mlx5_0: { hcaHandles: 2, hcaObjects: 2000 } } });
+  expect(outcome.status).toBe(1);
+  expect(outcome.stderr).toMatch(
+    /linux\/resources\/rdma\/mlx5_0: write "mlx5_0 hca_handle=2 hca_object=2000": .*rdma\.max: E(INVAL|NODEV)/,
+  );
+});
+
 test('only the controllers that are asked for are enabled, all the way down', () => {
   const top = `caisson-v2-${process.pid}`;
   const outcome = run(`cat ${ROOT}/cgroup.controllers`, { pids: { limit: 5 } }, ({ linux }) => {

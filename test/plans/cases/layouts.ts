@@ -1,5 +1,5 @@
 /** The three ways in which cgroups are mounted, as facts made by hand. */
-import type { CgroupLayout } from '../../lib/plan/cgroupLayout.js';
+import type { CgroupLayout } from '../../../lib/plan/cgroupLayout.js';
 
 function v1(name: string, directory = name): CgroupLayout['hierarchies'][number] {
   const controllers = name.startsWith('name=') ? [] : name.split(',');

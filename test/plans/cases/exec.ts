@@ -1,9 +1,9 @@
-/** Golden plans of further processes in a container. */
-import { test } from '@jest/globals';
-import { compileExec } from '../../lib/plan/exec.js';
-import { defaultSpec } from '../../lib/spec/default.js';
-import type { Namespace, Process, Spec } from '../../lib/spec/types.gen.js';
-import { expectGolden, FILTER, hostWith } from './golden.js';
+/** Further processes in a container. */
+import { compileExec, type ExecFacts, type ExecPlace } from '../../../lib/plan/exec.js';
+import { planProse } from '../../../lib/plan/prose.js';
+import { defaultSpec } from '../../../lib/spec/default.js';
+import type { Namespace, Process, Spec } from '../../../lib/spec/types.gen.js';
+import { FILTER, type Golden, hostWith } from './world.js';
 
 const BASE = defaultSpec({ cgroupNamespace: true });
 const RANGES = [{ containerID: 0, hostID: 100_000, size: 65_536 }];
@@ -36,7 +36,18 @@ const CASES: Readonly<Record<string, readonly [Spec, Readonly<Record<string, str
   'exec-shared': [spec({ terminal: false }, []), V2],
 };
 
-test.each(Object.entries(CASES))('%s', (name, [config, cgroups]) => {
+/** The golden of a further process. */
+export function further(
+  file: string,
+  spec: Spec,
+  cgroups: ExecPlace['cgroups'],
+  facts: ExecFacts = hostWith('v2'),
+): Golden {
   const place = { pid: 4711, startTime: 123_456, stateDirectory: '/run/caisson/web', cgroups };
-  expectGolden(name, compileExec(config, place, hostWith('v2'), FILTER.filter));
-});
+  const prose = (one: Spec): string[] => planProse(compileExec(one, place, facts, FILTER.filter)).split('\n');
+  return { file, spec, prose };
+}
+
+export const FURTHER: readonly Golden[] = Object.entries(CASES).map(([file, [config, cgroups]]) =>
+  further(file, config, cgroups),
+);

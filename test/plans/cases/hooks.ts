@@ -1,15 +1,29 @@
-/** Golden plans of hooks: who runs which, when, and with which state. */
-import { test } from '@jest/globals';
-import { compile } from '../../lib/plan/compile.js';
-import { defaultSpec } from '../../lib/spec/default.js';
-import type { Spec } from '../../lib/spec/types.gen.js';
-import { expectGolden, FILTER, hostWith, PLACE } from './golden.js';
+/** Hooks: who runs which, when, and with which state. */
+import { defaultSpec } from '../../../lib/spec/default.js';
+import type { Hook, Spec } from '../../../lib/spec/types.gen.js';
+import { container, type Golden } from './world.js';
 
 const { mounts: _mounts, ...BASE } = defaultSpec({ cgroupNamespace: true });
 const quiet = { ...BASE.linux, maskedPaths: [], readonlyPaths: [] };
 const base: Spec = { ...BASE, process: { ...BASE.process!, terminal: false, env: ['PATH=/bin', 'A=1'] }, linux: quiet };
 
+/** One in which every field says something. */
+const whole = (moment: string): Hook[] => [
+  { path: `/bin/${moment}`, args: [moment, '-x'], env: [`OF=${moment}`], timeout: 7 },
+];
+
 const CASES: Readonly<Record<string, Spec>> = {
+  'hooks-whole': {
+    ...base,
+    hooks: {
+      prestart: whole('prestart'),
+      createRuntime: whole('createRuntime'),
+      createContainer: whole('createContainer'),
+      startContainer: whole('startContainer'),
+      poststart: whole('poststart'),
+      poststop: whole('poststop'),
+    },
+  },
   'hooks-all': {
     ...base,
     annotations: { 'com.example': 'a "word"' },
@@ -28,6 +42,4 @@ const CASES: Readonly<Record<string, Spec>> = {
   'hooks-at-the-end': { ...base, hooks: { poststop: [{ path: '/bin/stopped', timeout: 10 }] } },
 };
 
-test.each(Object.entries(CASES))('%s', (name, config) => {
-  expectGolden(name, compile(config, PLACE, hostWith('v2'), FILTER));
-});
+export const HOOKS: readonly Golden[] = Object.entries(CASES).map(([file, spec]) => container(file, spec));

@@ -1,9 +1,7 @@
-/** Golden plans of what the process of a container is given. */
-import { test } from '@jest/globals';
-import { compile } from '../../lib/plan/compile.js';
-import { defaultSpec } from '../../lib/spec/default.js';
-import type { Linux, Process, Spec } from '../../lib/spec/types.gen.js';
-import { expectGolden, FILTER, hostWith, PLACE } from './golden.js';
+/** What the process of a container is given. */
+import { defaultSpec } from '../../../lib/spec/default.js';
+import type { Linux, Process, Spec } from '../../../lib/spec/types.gen.js';
+import { container, type Golden } from './world.js';
 
 const { mounts: _mounts, ...BASE } = defaultSpec({ cgroupNamespace: true });
 
@@ -25,6 +23,16 @@ const CASES: Readonly<Record<string, Spec>> = {
       personality: { domain: 'LINUX32', flags: ['ADDR_NO_RANDOMIZE'] },
     },
   ),
+  'scheduling-real-time': spec({ scheduler: { policy: 'SCHED_RR', priority: 40 } }),
+  capabilities: spec({
+    capabilities: {
+      bounding: ['CAP_KILL', 'CAP_CHOWN', 'CAP_NET_RAW', 'CAP_SYS_TIME'],
+      permitted: ['CAP_KILL', 'CAP_CHOWN', 'CAP_NET_RAW'],
+      effective: ['CAP_KILL'],
+      inheritable: ['CAP_KILL', 'CAP_NET_RAW'],
+      ambient: ['CAP_NET_RAW'],
+    },
+  }),
   'scheduling-deadline': spec({
     scheduler: {
       policy: 'SCHED_DEADLINE',
@@ -35,15 +43,10 @@ const CASES: Readonly<Record<string, Spec>> = {
   }),
 };
 
-test.each(Object.entries(CASES))('%s', (name, config) => {
-  expectGolden(name, compile(config, PLACE, hostWith('v2'), FILTER));
-});
+const filtered = spec({}, { seccomp: { defaultAction: 'SCMP_ACT_ALLOW' } });
 
-// Twelve descriptors end at 14: no slot, which is descriptor 10 and up in init, may lie below 15.
-test('descriptors-passed', () => {
-  const place = { ...PLACE, descriptors: 12 };
-  expectGolden(
-    'descriptors-passed',
-    compile(spec({}, { seccomp: { defaultAction: 'SCMP_ACT_ALLOW' } }), place, hostWith('v2'), FILTER),
-  );
-});
+export const PROCESSES: readonly Golden[] = [
+  ...Object.entries(CASES).map(([file, config]) => container(file, config)),
+  // Twelve descriptors end at 14: no slot, which is descriptor 10 and up in init, may lie below 15.
+  container('descriptors-passed', filtered, { place: { descriptors: 12 } }),
+];

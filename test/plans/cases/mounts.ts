@@ -1,10 +1,8 @@
-/** Golden plans of mounts, of the root, and of what lies over them. */
-import { test } from '@jest/globals';
-import { compile } from '../../lib/plan/compile.js';
-import type { Place } from '../../lib/plan/place.js';
-import { defaultSpec } from '../../lib/spec/default.js';
-import type { Linux, Mount, Spec } from '../../lib/spec/types.gen.js';
-import { expectGolden, hostWith, FILTER, PLACE } from './golden.js';
+/** Mounts, the root, and what lies over them. */
+import type { Place } from '../../../lib/plan/place.js';
+import { defaultSpec } from '../../../lib/spec/default.js';
+import type { Linux, Mount, Spec } from '../../../lib/spec/types.gen.js';
+import { container, type Golden } from './world.js';
 
 const BASE = defaultSpec({ cgroupNamespace: true });
 const MAPPING = { containerID: 0, hostID: 100_000, size: 65_536 };
@@ -59,6 +57,6 @@ const CASES: Readonly<Record<string, { readonly spec: Spec; readonly place?: Par
   'root-private': { spec: spec([], { rootfsPropagation: 'private' }) },
 };
 
-test.each(Object.entries(CASES))('%s', (name, { spec: config, place }) => {
-  expectGolden(name, compile(config, { ...PLACE, ...place }, hostWith('v2'), FILTER));
-});
+export const MOUNTS: readonly Golden[] = Object.entries(CASES).map(([file, { spec: config, place = {} }]) =>
+  container(file, config, { place }),
+);
