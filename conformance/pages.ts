@@ -46,22 +46,20 @@ export function resultsTable({ runtimes }: Results): string {
   ].join('\n');
 }
 
-/** Demands of the specification that are met, by page, and those that are not. */
-export function specTable({ runtimes }: SpecResults): string {
-  const pages = Object.keys(runtimes[0]?.met ?? {});
+/** Demands of the specification that are met, by page, those that are not, and those that this host does not let anybody try. */
+export function specTable({ pages, runtimes }: SpecResults): string {
   const missed = runtimes.flatMap(({ version, notMet }) =>
     notMet.map((words) => `- ${titleOf({ version })}, ${words}`),
   );
+  const untried = new Set(runtimes.flatMap(({ notTried }) => notTried.map((words) => `- ${words}`)));
   return [
-    row('page', runtimes.map(titleOf)),
-    `|${'---|'.repeat(runtimes.length + 1)}`,
-    ...pages.map((page) =>
-      row(
-        page,
-        runtimes.map(({ met }) => met[page] ?? ''),
-      ),
+    row('page', ['demands', 'no check can show', ...runtimes.map(titleOf)]),
+    `|${'---|'.repeat(runtimes.length + 3)}`,
+    ...Object.entries(pages).map(([page, { rows, none }]) =>
+      row(page, [`${rows}`, `${none}`, ...runtimes.map(({ met }) => met[page] ?? '')]),
     ),
     ...(missed.length === 0 ? [] : ['', 'Not met:', '', ...missed]),
+    ...(untried.size === 0 ? [] : ['', 'Not tried:', '', ...untried]),
   ].join('\n');
 }
 

@@ -9,6 +9,7 @@ import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Options, parseOptions, usage } from './arguments.js';
 import { cgroupRoot } from './cgroups.js';
+import { print, runCommand } from './command.js';
 import { gather } from './evidence.js';
 import { readExpected } from './expectations.js';
 import { mountHierarchies } from './hierarchies.js';
@@ -164,14 +165,4 @@ function askVersion(runtime: string): string {
   return line === '' ? 'version unknown' : line;
 }
 
-function print(text: string): number {
-  process.stdout.write(text);
-  return 0;
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(`conformance: ${(error as Error).message}`);
-  process.exitCode = 1;
-}
+await runCommand(main);

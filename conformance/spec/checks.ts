@@ -1,12 +1,38 @@
 // Every check, by its name. A check takes a trial and throws when the runtime does not do what the rows that name it say.
 
+import { cgroupChecks } from './checks/cgroups.js';
+import { devices } from './checks/devices.js';
 import { features } from './checks/features.js';
 import { hooks } from './checks/hooks.js';
 import { life } from './checks/life.js';
+import { namespaces } from './checks/namespaces.js';
+import { network } from './checks/network.js';
+import { paths } from './checks/paths.js';
+import { resctrlChecks } from './checks/resctrl.js';
+import { seccomp } from './checks/seccomp.js';
 import type { Trial } from './trial.js';
 
 export type Check = (trial: Trial) => Promise<void>;
 
-export const CHECKS = { ...life, ...hooks, ...features } satisfies Record<string, Check>;
+export const CHECKS = {
+  ...life,
+  ...hooks,
+  ...features,
+  ...namespaces,
+  ...devices,
+  ...network,
+  ...cgroupChecks,
+  ...resctrlChecks,
+  ...seccomp,
+  ...paths,
+} satisfies Record<string, Check>;
 
 export type CheckName = keyof typeof CHECKS;
+
+/** Those that change, or compare, what all see: never two of them at once. */
+export const ALONE: ReadonlySet<string> = new Set<CheckName>([
+  'failure leaves nothing',
+  "cgroups without the kernel's list",
+  'resctrl is left alone',
+  'no more monitoring',
+]);

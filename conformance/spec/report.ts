@@ -7,15 +7,18 @@ import type { SpecPage, SpecRow } from './row.js';
 export interface Outcome {
   readonly runtime: string;
   readonly version: string;
-  readonly tried: ReadonlySet<CheckName>;
+  /** Checks that were begun; those that could not be made are among them. */
+  readonly made: ReadonlySet<CheckName>;
+  /** Checks that this host does not allow, and why. */
+  readonly notTried: ReadonlyMap<CheckName, string>;
   /** Checks that failed, and what was wrong. */
   readonly failed: ReadonlyMap<CheckName, string>;
 }
 
 /** `met`, `not met`, `not tried`, or `none` where no check can show it. */
-export function verdictOf({ shown }: SpecRow, { tried, failed }: Outcome): string {
+export function verdictOf({ shown }: SpecRow, { made, notTried, failed }: Outcome): string {
   if (typeof shown !== 'string') return 'none';
-  if (!tried.has(shown)) return 'not tried';
+  if (!made.has(shown) || notTried.has(shown)) return 'not tried';
   return failed.has(shown) ? 'not met' : 'met';
 }
 
@@ -34,14 +37,28 @@ function tell(pages: readonly SpecPage[], outcome: Outcome): string[] {
   const count = (verdict: string) => all.filter(({ row }) => verdictOf(row, outcome) === verdict).length;
   return [
     ...wrong.map(
-      ({ row, name }) => `  ${name} (${row.level}, #${row.section}) not met: ${row.says}: ${reason(row, outcome)}`,
+      ({ row, name }) => `  ${name} (${row.level}, #${row.section}) not met: ${row.says}: ${reasonOf(row, outcome)}`,
     ),
+    ...tellUntried(all, outcome),
     `  ${count('met')} met, ${wrong.length} not met, ${count('not tried')} not tried, ${count('none')} that no check can show`,
   ];
 }
 
-function reason({ shown }: SpecRow, { failed }: Outcome): string {
-  return typeof shown === 'string' ? (failed.get(shown) ?? '') : '';
+/** A line for each reason. */
+function tellUntried(all: readonly { readonly row: SpecRow; readonly name: string }[], outcome: Outcome): string[] {
+  const reasons = new Map<string, string[]>();
+  for (const { row, name } of all) {
+    if (verdictOf(row, outcome) !== 'not tried') continue;
+    const why = reasonOf(row, outcome);
+    reasons.set(why, [...(reasons.get(why) ?? []), name]);
+  }
+  return [...reasons].map(([why, names]) => `  not tried, ${why}: ${names.join(', ')}`);
+}
+
+/** Why a row is not met, or not tried. */
+export function reasonOf({ shown }: SpecRow, { made, failed, notTried }: Outcome): string {
+  if (typeof shown !== 'string') return shown.none;
+  return failed.get(shown) ?? notTried.get(shown) ?? (made.has(shown) ? '' : 'not asked for');
 }
 
 export function renderJson(
@@ -59,7 +76,7 @@ export function renderJson(
         section: row.section,
         says: row.says,
         verdict: verdictOf(row, outcome),
-        reason: reason(row, outcome),
+        reason: reasonOf(row, outcome),
       })),
     ),
   }));

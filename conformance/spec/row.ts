@@ -32,3 +32,6 @@ export const shouldNot = row('SHOULD NOT');
 
 /** Why no check can show it. */
 export const none = (reason: string) => ({ none: reason });
+
+/** A demand on who writes config.json, for which no runtime is asked to refuse anything. */
+export const FOR_AUTHORS = none('who writes config.json must see to it, and no refusal is asked of a runtime');

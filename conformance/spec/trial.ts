@@ -2,29 +2,14 @@
 // end is taken away. Called by the checks. It knows nothing of any runtime but the operations of the specification.
 
 import { spawn } from 'node:child_process';
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { busybox } from '../../scripts/lib/needs.mjs';
 import { sweepCgroups } from '../cgroups.js';
 import { removeTree } from '../scratch.js';
-
-/** What a call of the runtime gave. */
-export interface Called {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { type Called, fails, succeeds } from './called.js';
+import { type Change, defaultConfig, makeRootfs } from './config.js';
 
 export interface State {
   readonly status: string;
@@ -32,38 +17,25 @@ export interface State {
   readonly [property: string]: unknown;
 }
 
-/** A config.json in the making: checks change any part of it, also to what it must not be. */
-export interface Config {
-  process: Record<string, unknown>;
-  root: { path: string };
-  mounts: object[];
-  linux: { namespaces: object[]; [property: string]: unknown };
-  [property: string]: unknown;
-}
-
 /** Milliseconds for one call, and for a status to come. */
 const DEADLINE = 60_000;
-
-const APPLETS = ['sh', 'sleep', 'cat', 'touch', 'true', 'false', 'hostname', 'readlink', 'kill', 'ls', 'mount'];
 
 export class Trial {
   readonly directory = mkdtempSync(join(tmpdir(), 'conformance-spec-'));
   readonly bundle = join(this.directory, 'bundle');
+  readonly rootfs = join(this.bundle, 'rootfs');
   readonly root = join(this.directory, 'state');
+  /** Words before each call of the runtime: what places it elsewhere. */
+  within: readonly string[] = [];
   readonly #runtime: string;
   readonly #ids: string[] = [];
+  readonly #undo: (() => void)[] = [];
 
   constructor(runtime: string) {
     this.#runtime = runtime;
     chmodSync(this.directory, 0o755);
-    for (const part of ['bin', 'proc', 'dev', 'sys', 'tmp']) mkdirSync(join(this.rootfs, part), { recursive: true });
-    copyFileSync(busybox, join(this.rootfs, 'bin/busybox'));
-    for (const name of APPLETS) symlinkSync('busybox', join(this.rootfs, 'bin', name));
+    makeRootfs(this.rootfs);
     this.configure('true');
-  }
-
-  get rootfs(): string {
-    return join(this.bundle, 'rootfs');
   }
 
   /** A new id, in the form that cgroups.ts knows as ours. */
@@ -83,11 +55,21 @@ export class Trial {
     return existsSync(path) ? readFileSync(path, 'utf8') : '';
   }
 
+  /** What is to be done when the containers are gone, the last first. */
+  finally(undo: () => void): void {
+    this.#undo.unshift(undo);
+  }
+
   /** Writes config.json for a line of sh(1). */
-  configure(line: string, change: (config: Config) => void = () => undefined): void {
+  configure(line: string, change: Change = () => undefined): void {
     const config = defaultConfig(line);
     change(config);
-    writeFileSync(join(this.bundle, 'config.json'), JSON.stringify(config));
+    this.write(JSON.stringify(config));
+  }
+
+  /** Writes config.json as it is. */
+  write(text: string): void {
+    writeFileSync(join(this.bundle, 'config.json'), text);
   }
 
   /** A hook that runs a line of sh(1) on the host. */
@@ -98,11 +80,9 @@ export class Trial {
   /** Calls the runtime. Its streams are files: a container that stays must not keep us waiting. */
   async call(...words: readonly string[]): Promise<Called> {
     const [out, err] = [this.path('stdout'), this.path('stderr')];
-    const command = `exec "$0" --root "$1" "\${@:2}" >'${out}' 2>'${err}' </dev/null`;
-    const child = spawn('bash', ['-c', command, this.#runtime, this.root, ...words], {
-      cwd: this.directory,
-      stdio: 'ignore',
-    });
+    const command = `exec "$@" >'${out}' 2>'${err}' </dev/null`;
+    const [line, ...rest] = [...this.within, this.#runtime, '--root', this.root, ...words];
+    const child = spawn('bash', ['-c', command, 'bash', line!, ...rest], { cwd: this.directory, stdio: 'ignore' });
     const status = await new Promise<number>((resolve, reject) => {
       const timer = setTimeout(() => child.kill('SIGKILL'), DEADLINE);
       child.once('error', reject);
@@ -119,18 +99,16 @@ export class Trial {
   }
 
   /** @returns the id of a created container @throws Error when it could not be created */
-  async created(line = 'sleep 100', change?: (config: Config) => void): Promise<string> {
+  async created(line = 'sleep 100', change?: Change): Promise<string> {
     this.configure(line, change);
     const id = this.id();
-    const { status, stderr } = await this.create(id);
-    if (status !== 0) throw new Error(`create failed: ${stderr.trim()}`);
+    succeeds(await this.create(id), 'create');
     return id;
   }
 
-  async started(line = 'sleep 100', change?: (config: Config) => void): Promise<string> {
+  async started(line = 'sleep 100', change?: Change): Promise<string> {
     const id = await this.created(line, change);
-    const { status, stderr } = await this.call('start', id);
-    if (status !== 0) throw new Error(`start failed: ${stderr.trim()}`);
+    succeeds(await this.call('start', id), 'start');
     return id;
   }
 
@@ -140,11 +118,43 @@ export class Trial {
     return id;
   }
 
+  /** What a line of sh(1) prints in a container. @throws Error when it does not come to its end */
+  async seen(line: string, change?: Change): Promise<string> {
+    const result = join(this.rootfs, 'result');
+    rmSync(result, { force: true });
+    const id = await this.started(`{ ${line}\n} >/unfinished 2>&1; mv /unfinished /result`, change);
+    const end = Date.now() + DEADLINE;
+    for (let turn = 1; !existsSync(result); turn += 1) {
+      await sleep(10);
+      const over = turn % 50 === 0 && ((await this.state(id)).status === 'stopped' || Date.now() > end);
+      if (over && !existsSync(result)) throw new Error('the program did not come to its end');
+    }
+    return readFileSync(result, 'utf8');
+  }
+
+  /** @throws Error when a container with this config can be created and started */
+  async refuses(what: string, change: Change): Promise<void> {
+    this.configure('sleep 100', change);
+    await this.refusesAsIs(what);
+  }
+
+  /** The same of config.json as it was written. */
+  async refusesAsIs(what: string): Promise<void> {
+    const id = this.id();
+    const created = await this.create(id);
+    if (created.status === 0) fails(await this.call('start', id), what);
+  }
+
+  /** The process of a created container. @throws Error when it has none */
+  async createdProcess(line?: string, change?: Change): Promise<number> {
+    return pidOf(await this.state(await this.created(line, change)));
+  }
+
   /** @throws Error when the runtime has no such container */
   async state(id: string): Promise<State> {
-    const { status, stdout, stderr } = await this.call('state', id);
-    if (status !== 0) throw new Error(`state failed: ${stderr.trim()}`);
-    return JSON.parse(stdout) as State;
+    const called = await this.call('state', id);
+    succeeds(called, 'state');
+    return JSON.parse(called.stdout) as State;
   }
 
   async isKnown(id: string): Promise<boolean> {
@@ -175,26 +185,13 @@ export class Trial {
   /** @returns what could not be taken away */
   async remove(): Promise<string[]> {
     for (const id of this.#ids) await this.call('delete', '--force', id);
+    for (const undo of this.#undo) undo();
     return [...(await sweepCgroups(this.#ids, false)), ...removeTree(this.directory)];
   }
 }
 
-function defaultConfig(line: string): Config {
-  const namespaces = ['pid', 'network', 'ipc', 'uts', 'mount'].map((type) => ({ type }));
-  return {
-    ociVersion: '1.0.2',
-    process: {
-      cwd: '/',
-      args: ['/bin/sh', '-c', line],
-      env: ['PATH=/bin'],
-      user: { uid: 0, gid: 0 },
-    },
-    root: { path: 'rootfs' },
-    hostname: 'conformance',
-    mounts: [
-      { destination: '/proc', type: 'proc', source: 'proc' },
-      { destination: '/dev', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'mode=755'] },
-    ],
-    linux: { namespaces },
-  };
+/** @throws Error when a container that must have a process has none */
+export function pidOf({ pid }: State): number {
+  if (pid === undefined || pid <= 0) throw new Error('the container has no pid');
+  return pid;
 }

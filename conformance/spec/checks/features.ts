@@ -105,7 +105,9 @@ export const features = {
       env: ['PATH=/bin'],
     });
     const hook = (name: string) =>
-      name === 'startContainer' ? own(name) : trial.hook(`echo ${name} >>'${join(trial.rootfs, 'notes')}'`);
+      name === 'startContainer'
+        ? own(name)
+        : trial.hook(`cat >/dev/null; echo ${name} >>'${join(trial.rootfs, 'notes')}'`);
     const id = await trial.started('sleep 100', (config) => {
       config.hooks = Object.fromEntries(names.map((name) => [name, [hook(name)]]));
     });

@@ -12,6 +12,9 @@ function noting(trial: Trial, name: string, file: string): object {
   return trial.hook(`cat >/dev/null; echo ${name} >>'${file}'`);
 }
 
+/** One that fails, when it has read all: whether the runtime could write to it is another matter. */
+const failing = (trial: Trial) => trial.hook('cat >/dev/null; exit 7');
+
 /** A whole life with hooks of one list; `moment` is when they must have run, and not before. */
 function isRun(name: string, moment: 'create' | 'start' | 'delete') {
   return async (trial: Trial): Promise<void> => {
@@ -37,7 +40,10 @@ function failingHook(name: 'prestart' | 'createRuntime' | 'createContainer') {
   return async (trial: Trial): Promise<void> => {
     const id = trial.id();
     trial.configure('echo run >/result', (config) => {
-      config.hooks = { [name]: [trial.hook('exit 7')], poststop: [trial.hook(`echo gone >'${trial.path('gone')}'`)] };
+      config.hooks = {
+        [name]: [failing(trial)],
+        poststop: [trial.hook(`cat >/dev/null; echo gone >'${trial.path('gone')}'`)],
+      };
     });
     const { status } = await trial.create(id);
     assert.notEqual(status, 0, `create is no error when a ${name} hook fails`);
@@ -72,14 +78,16 @@ export const hooks = {
   },
 
   'poststart fails': async (trial: Trial) => {
-    const id = await trial.created('sleep 100', (config) => (config.hooks = { poststart: [trial.hook('exit 7')] }));
+    const id = await trial.created('sleep 100', (config) => (config.hooks = { poststart: [failing(trial)] }));
     assert.notEqual((await trial.call('start', id)).status, 0, 'start is no error');
     if (await trial.isKnown(id)) await trial.until(id, 'stopped');
   },
 
   'poststop fails': async (trial: Trial) => {
     const id = await trial.started('true', (config) => {
-      config.hooks = { poststop: [trial.hook('exit 7'), trial.hook(`echo second >'${trial.path('notes')}'`)] };
+      config.hooks = {
+        poststop: [failing(trial), trial.hook(`cat >/dev/null; echo second >'${trial.path('notes')}'`)],
+      };
     });
     await trial.until(id, 'stopped');
     assert.equal((await trial.call('delete', id)).status, 0, 'delete is an error');

@@ -5,35 +5,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { cgroupRoot } from '../../cgroups.js';
-import type { Called, Config, State, Trial } from '../trial.js';
+import { fails, succeeds } from '../called.js';
+import type { Config } from '../config.js';
+import { cgroupsOf, inside, mountAt, namespaceOf } from '../outside.js';
+import { pidOf, type Trial } from '../trial.js';
 
 const STATUSES = ['creating', 'created', 'running', 'stopped'];
-
-function succeeds({ status, stderr }: Called, what: string): void {
-  assert.equal(status, 0, `${what} failed: ${stderr.trim()}`);
-}
-
-function fails({ status }: Called, what: string): void {
-  assert.notEqual(status, 0, `${what} is no error`);
-}
-
-/** Host directories of the cgroups that a process is in, but for the root. */
-function cgroupsOf(pid: number): string[] {
-  const lines = readFileSync(`/proc/${pid}/cgroup`, 'utf8').trim().split('\n');
-  return lines.flatMap((line) => {
-    const [, controllers = '', path = '/'] = line.split(':');
-    const places = [controllers.replace(/^name=/, ''), 'unified', ''].map((name) => join(cgroupRoot, name, path));
-    return path === '/' ? [] : places.filter((place) => existsSync(join(place, 'cgroup.procs'))).slice(0, 1);
-  });
-}
-
-function pidOf({ pid }: State): number {
-  assert.ok(pid !== undefined && pid > 0, 'a created container has no pid');
-  return pid;
-}
-
-/** Where a path of the container is on the host, while its process is there. */
-const inside = (pid: number, path: string) => `/proc/${pid}/root${path}`;
 
 export const life = {
   'whole life': async (trial: Trial) => {
@@ -99,19 +76,13 @@ export const life = {
     const id = await trial.created('sleep 100', change);
     const pid = pidOf(await trial.state(id));
     for (const name of ['pid', 'net', 'ipc', 'uts', 'mnt']) {
-      const [own, ours] = [readlinkSync(`/proc/${pid}/ns/${name}`), readlinkSync(`/proc/self/ns/${name}`)];
-      assert.notEqual(own, ours, `the ${name} namespace is not new`);
+      assert.notEqual(namespaceOf(pid, name), namespaceOf('self', name), `the ${name} namespace is not new`);
     }
     const within = (...words: string[]) =>
       spawnSync('nsenter', ['-t', `${pid}`, '-u', '-n', ...words], { encoding: 'utf8' }).stdout.trim();
     assert.equal(within('hostname'), 'conformance', 'hostname');
     assert.equal(within('cat', '/proc/sys/net/ipv4/ip_forward'), '1', 'sysctl');
-    const mounts = readFileSync(`/proc/${pid}/mountinfo`, 'utf8')
-      .split('\n')
-      .map((line) => line.split(' '));
-    const given = mounts.find((words) => words[4] === '/given');
-    assert.ok(given, 'a mount is missing');
-    assert.match(given[5] ?? '', /^ro/, 'a mount is not read-only');
+    assert.ok(mountAt(pid, '/given').options.has('ro'), 'a mount is not read-only');
   },
 
   'impossible config': async (trial: Trial) => {
@@ -147,7 +118,7 @@ export const life = {
       config.linux.cgroupsPath = `/${trial.id()}`;
       config.linux.resources = { pids: { limit: 77 } };
     });
-    const places = cgroupsOf(pidOf(await trial.state(id)));
+    const places = [...cgroupsOf(pidOf(await trial.state(id))).values()];
     assert.ok(places.length > 0, 'the container is in no cgroup of its own');
     const limits = places.map((place) => trial.read(join(place, 'pids.max')).trim()).filter((text) => text !== '');
     assert.ok(limits.includes('77'), `pids.max is ${limits.join(', ')}`);

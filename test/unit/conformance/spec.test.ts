@@ -2,53 +2,64 @@ import { describe, expect, test } from '@jest/globals';
 import { specTable } from '../../../conformance/pages.js';
 import { CHECKS } from '../../../conformance/spec/checks.js';
 import { PAGES } from '../../../conformance/spec/pages.js';
-import { type Outcome, renderReport, verdictOf } from '../../../conformance/spec/report.js';
+import { type Outcome, reasonOf, renderReport, verdictOf } from '../../../conformance/spec/report.js';
 import { specResultsOf } from '../../../conformance/spec/results.js';
 import { must, mustNot, none, should, type SpecPage } from '../../../conformance/spec/row.js';
 import { compareRows, demandsOf } from '../../../conformance/spec/text.js';
 
 const TEXT =
-  'The runtime MUST do this, and MUST NOT do that.\nMUSTARD is none.\nIt SHOULD **MUST NOT** `SHOULD NOT`.\n';
+  '# Title\nThe runtime MUST do this, and MUST NOT do that.\n## <a name="x" />A Section, it is\nMUSTARD is none.\nIt SHOULD **MUST NOT** `SHOULD NOT`.\n';
 const PAGE: SpecPage = {
   page: 'page.md',
   rows: [
-    must('section', 'does this', 'state'),
-    mustNot('section', 'does that', none('nobody sees it')),
-    should('section', 'should', 'no id'),
+    must('title', 'does this', 'state'),
+    mustNot('title', 'does that', none('nobody sees it')),
+    should('a-section-it-is', 'should', 'no id'),
   ],
 };
 
 describe('the text', () => {
   test('each word is a demand, in its order', () => {
-    expect(demandsOf(TEXT).map(({ level, line }) => `${line} ${level}`)).toEqual([
-      '1 MUST',
-      '1 MUST NOT',
-      '3 SHOULD',
-      '3 MUST NOT',
-      '3 SHOULD NOT',
+    expect(demandsOf(TEXT).map(({ level, section, line }) => `${line} ${section} ${level}`)).toEqual([
+      '2 title MUST',
+      '2 title MUST NOT',
+      '5 a-section-it-is SHOULD',
+      '5 a-section-it-is MUST NOT',
+      '5 a-section-it-is SHOULD NOT',
     ]);
   });
 
   test('rows that are those of the text are no complaint', () => {
-    expect(compareRows(PAGE, 'MUST MUST NOT\nSHOULD')).toEqual([]);
+    expect(compareRows(PAGE, '# Title\nMUST MUST NOT\n## A section, it is\nSHOULD')).toEqual([]);
   });
 
   test('a demand without a row, and a row without a demand, are told', () => {
     expect(compareRows(PAGE, TEXT)).toEqual([
       'page.md: 5 demands, 3 rows',
-      'page.md: line 3 says MUST NOT, row 4 is not there',
+      'page.md: line 5 says MUST NOT in a-section-it-is, row 4 is not there',
     ]);
-    expect(compareRows(PAGE, 'MUST')).toEqual(['page.md: 1 demands, 3 rows']);
+    expect(compareRows(PAGE, '# Title\nMUST')).toEqual(['page.md: 1 demands, 3 rows']);
   });
 
-  test('a row of another level is told, with the line', () => {
-    expect(compareRows(PAGE, 'MUST\nSHOULD\nSHOULD')).toEqual(['page.md: line 2 says SHOULD, row 2 MUST NOT']);
+  test('a row of another level or section is told, with the line', () => {
+    expect(compareRows(PAGE, '# Title\nMUST\nSHOULD\nSHOULD')).toEqual([
+      'page.md: line 3 says SHOULD in title, row 2 MUST NOT in title',
+    ]);
+    expect(compareRows(PAGE, '# Title\nMUST\n# Other\nMUST NOT\nSHOULD')).toEqual([
+      'page.md: line 4 says MUST NOT in other, row 2 MUST NOT in title',
+    ]);
   });
 
   test('a row that says nothing is told', () => {
-    const silent = { page: 'page.md', rows: [must('section', '', 'state'), must('section', 'x', none(''))] };
+    const silent = { page: 'page.md', rows: [must('', '', 'state'), must('', 'x', none(''))] };
     expect(compareRows(silent, 'MUST MUST')).toEqual(['page.md: row 1 says nothing', 'page.md: row 2 says nothing']);
   });
+});
+
+test('a check that was not asked for is not tried', () => {
+  const outcome = { runtime: '', version: '', made: new Set<never>(), notTried: new Map(), failed: new Map() };
+  expect(PAGE.rows.map((row) => verdictOf(row, outcome))).toEqual(['not tried', 'none', 'not tried']);
+  expect(reasonOf(PAGE.rows[0]!, outcome)).toBe('not asked for');
 });
 
 test('every check is that of a row', () => {
@@ -60,7 +71,8 @@ describe('what a runtime did', () => {
   const outcome: Outcome = {
     runtime: '/bin/x',
     version: 'x version 1',
-    tried: new Set(['state']),
+    made: new Set(['state', 'no id']),
+    notTried: new Map([['no id', 'the host has none']]),
     failed: new Map([['state', 'pid is no integer']]),
   };
 
@@ -73,7 +85,8 @@ describe('what a runtime did', () => {
     expect(renderReport([PAGE], [outcome], ['a complaint'])).toBe(
       [
         '/bin/x (x version 1)',
-        '  page.md 1 (MUST, #section) not met: does this: pid is no integer',
+        '  page.md 1 (MUST, #title) not met: does this: pid is no integer',
+        '  not tried, the host has none: page.md 3',
         '  0 met, 1 not met, 1 not tried, 1 that no check can show',
         'a complaint',
         '',
@@ -84,13 +97,17 @@ describe('what a runtime did', () => {
   test('is a column of the page', () => {
     expect(specTable(specResultsOf([PAGE], [outcome]))).toBe(
       [
-        '| page | x 1 |',
-        '|---|---|',
-        '| page.md | 0 of 3 |',
+        '| page | demands | no check can show | x 1 |',
+        '|---|---|---|---|',
+        '| page.md | 3 | 1 | 0 of 1 |',
         '',
         'Not met:',
         '',
         '- x 1, page.md 1 (MUST): does this',
+        '',
+        'Not tried:',
+        '',
+        '- the host has none, of page.md: 1',
       ].join('\n'),
     );
   });
