@@ -29,7 +29,7 @@ import { type ContainerRecord, FULL_HINT, type ProcessIdentity, RECORD_VERSION, 
 import { claim } from './store.js';
 import { traceInit } from './traceInit.js';
 import { orAbandon, orUndo } from './undo.js';
-import type { UnitMaker } from './unit.js';
+import type { HeldPlace, UnitMaker } from './unit.js';
 
 /** What create and run know of the container to be. */
 export interface LaunchOrder {
@@ -136,13 +136,16 @@ async function orNameLimit<T>({ cgroups }: Plan, work: Promise<T>): Promise<T> {
 }
 
 /** What holds the place in a unit is not needed once init is there. */
-async function inPlace<T>(placed: (() => Promise<void>) | undefined, run: () => Promise<T>): Promise<T> {
-  if (placed === undefined) return await run();
+async function inPlace(place: HeldPlace | undefined, run: () => Promise<Reached>): Promise<Reached> {
+  if (place === undefined) return await run();
+  let reached: Reached;
   try {
-    return await run();
+    reached = await run();
   } finally {
-    await placed();
+    await place.end();
   }
+  await orUndo(reached.plan, 'ready', () => place.settle());
+  return reached;
 }
 
 interface Reached {

@@ -2,7 +2,7 @@
  * The unit of systemd that holds a container: made before it with a placeholder in it, and stopped behind it. Called by
  * launch, undo, destroy and update, and loaded only for a container that has a unit.
  */
-import { RuntimeError } from '../errors.js';
+import { fromSystem, RuntimeError } from '../errors.js';
 import { cgroupProcesses } from '../host/cgroup.js';
 import { isPrivileged } from '../host/privilege.js';
 import { Systemd } from '../host/systemd.js';
@@ -23,14 +23,22 @@ export interface ContainerUnit {
   readonly user: boolean;
 }
 
+/** A unit that is there, and has a place for init. */
+export interface HeldPlace {
+  /** Ends the process that holds the place: init is in it, or will never be. */
+  end(): Promise<void>;
+  /** Narrows the limits that counted that process. @throws RuntimeError cgroup-failed */
+  settle(): void;
+}
+
 /** systemd, as launch uses it. */
 export interface UnitMaker {
   readonly driver: SystemdDriver;
   /**
-   * Makes the unit of a plan. What it gives ends the process that holds its place, once init is in it.
+   * Makes the unit of a plan.
    * @throws RuntimeError systemd-failed, cgroup-failed, timeout; nothing of it is left then
    */
-  make(plan: Unitary, directory: string): Promise<() => Promise<void>>;
+  make(plan: Unitary, directory: string): Promise<HeldPlace>;
   close(): void;
 }
 
@@ -54,12 +62,12 @@ export async function unitMaker(): Promise<UnitMaker> {
   }
 }
 
-async function make(systemd: Systemd, { unit, cgroups }: Unitary, directory: string): Promise<() => Promise<void>> {
+async function make(systemd: Systemd, { unit, cgroups }: Unitary, directory: string): Promise<HeldPlace> {
   if (unit === undefined) throw new RuntimeError('internal', 'a plan for systemd has no unit');
   requireNobody(unit, cgroups);
   if (unit.name.endsWith('.slice')) {
     await start(systemd, unit, []);
-    return () => Promise.resolve();
+    return { end: () => Promise.resolve(), settle: () => undefined };
   }
   const placeholder = await startPlaceholder(directory);
   try {
@@ -68,7 +76,7 @@ async function make(systemd: Systemd, { unit, cgroups }: Unitary, directory: str
     await end(placeholder);
     throw error;
   }
-  return () => end(placeholder);
+  return { end: () => end(placeholder), settle: () => settle(unit) };
 }
 
 /** Everything in the unit is ended with the container. @throws RuntimeError cgroup-failed */
@@ -110,6 +118,16 @@ async function end(placeholder: Launched): Promise<void> {
   await native().endInit(placeholder);
   native().close(placeholder.pidfd);
   native().close(placeholder.channel);
+}
+
+function settle({ settled = [] }: PlannedUnit): void {
+  for (const { pointer, path, value } of settled) {
+    try {
+      native().writeKernelText(path, value);
+    } catch (error) {
+      throw fromSystem('cgroup-failed', `write ${JSON.stringify(value)}`, error, { pointer });
+    }
+  }
 }
 
 /** Stops the unit of a container that has ended. @throws RuntimeError systemd-failed, timeout */

@@ -10,6 +10,7 @@ import { deviceProgram } from './deviceProgram.js';
 import { deviceRules } from './deviceRules.js';
 import { deviceWrites } from './deviceWrites.js';
 import { cleanPath, isWithin } from './paths.js';
+import { besidePlaceholder, countsPlaceholder } from './placeholder.js';
 import type { RareResources } from './rareResources.js';
 import { type ResourcePlan, resourcePlan } from './resources.js';
 import type { ResourceWrite } from './resourceWrite.js';
@@ -87,7 +88,7 @@ export function cgroups(
       // All of these come first: when one fails, nothing was made, and nothing there is ours to remove.
       ...emptiness(place),
       ...layout.hierarchies.map((hierarchy) => make(place, hierarchy)),
-      ...limits(place, resources.writes),
+      ...limits(place, besidePlaceholder(resources.writes, place.unit)),
       ...devices(place, spec.linux?.resources ?? {}),
       ...entry.host,
     ],
@@ -108,14 +109,19 @@ function emptiness(place: Place): Step<HostAct>[] {
 function withUnit(
   spec: Spec,
   id: string,
-  { unit: place, layout }: Place,
+  { unit: place, layout, directories }: Place,
   { writes, warnings }: ResourcePlan,
   driver: CgroupDriver,
 ): Pick<Cgroups, 'unit' | 'warnings'> {
   if (place === undefined || typeof driver === 'string') return { warnings };
   const rules = deviceRules(spec.linux?.resources?.devices);
   const planned = driver.unit(spec, place, { id, writes, rules, v1: layout.kind !== 'v2' });
-  return { unit: planned.unit, warnings: [...warnings, ...planned.warnings] };
+  const settled = writes
+    .filter((write) => countsPlaceholder(write, place))
+    .map(({ controller, file, value, pointer }) => {
+      return { pointer, path: `${directoryOf(controller, layout, directories)}/${file}`, value };
+    });
+  return { unit: { ...planned.unit, settled }, warnings: [...warnings, ...planned.warnings] };
 }
 
 /** @throws RuntimeError config-invalid for a limit: nobody would hold it */

@@ -30,9 +30,10 @@ export function stepsProse(steps: readonly Step[]): string[] {
 }
 
 /** A unit and its properties, a line each. */
-export function unitProse({ name, user, properties }: PlannedUnit): string[] {
+export function unitProse({ name, user, properties, settled = [] }: PlannedUnit): string[] {
   const lines = properties.map(([property, signature, value]) => `  ${property} ${signature} ${valueProse(value)}`);
-  return [`systemd${user ? ' of the user' : ''}, first of all: ${name}`, ...lines];
+  const behind = settled.map(({ path, value }) => `  once init is there: write ${path} ${JSON.stringify(value)}`);
+  return [`systemd${user ? ' of the user' : ''}, first of all: ${name}`, ...lines, ...behind];
 }
 
 function valueProse(value: unknown): string {

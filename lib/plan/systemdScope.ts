@@ -6,6 +6,7 @@
 import { RuntimeError } from '../errors.js';
 import type { Spec } from '../spec/types.gen.js';
 import type { Rule } from './deviceRules.js';
+import type { SettledLimit } from './placeholder.js';
 import type { ResourceWrite } from './resourceWrite.js';
 import { unitDevices } from './systemdDevices.js';
 import { mirrored, type UnitProperty } from './systemdProperties.js';
@@ -18,6 +19,8 @@ export interface PlannedUnit {
   readonly user: boolean;
   /** Without PIDs: a scope begins with a process, which is not there yet. */
   readonly properties: readonly UnitProperty[];
+  /** Limits that must be wider until init has taken the place of the process that holds it. */
+  readonly settled?: readonly SettledLimit[];
 }
 
 /** What is asked of the unit. */
