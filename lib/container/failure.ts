@@ -177,7 +177,7 @@ function doing(act: Act, pointer: string): string {
     case 'pass-descriptor':
       return `pass descriptor ${act.fd.toString()} on`;
     case 'label':
-      return labelling(act.name);
+      return labelling(act.name, act.value);
     case 'try-chdir':
       return 'chdir';
     default:
@@ -195,10 +195,11 @@ function rangesOf(map: string): string {
   return ranges.join(', ');
 }
 
-/** What takes a label, by its file in attr. */
-function labelling(name: string): string {
+/** What takes a label, by its file in attr. AppArmor's is a command: `exec PROFILE`. */
+function labelling(name: string, value: string): string {
   if (name === 'keycreate') return 'label the keyring';
-  return name === 'exec' ? 'set the SELinux label' : 'set the AppArmor profile';
+  if (name === 'exec') return `set the SELinux label ${value}`;
+  return `set the AppArmor profile ${value.slice(value.indexOf(' ') + 1)}`;
 }
 
 /** By the flag of the one namespace that an act is about. */

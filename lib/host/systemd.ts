@@ -177,12 +177,20 @@ export class Systemd {
 
   #failed(error: unknown, doing: string): unknown {
     if (!(error instanceof BusError)) return error;
-    const denied = /AccessDenied|InteractiveAuthorizationRequired/.test(error.errorName);
     return new RuntimeError('systemd-failed', `systemd refuses to ${doing}: ${error.message}`, {
-      hint: denied ? 'only root may ask the systemd of the system; without root, it is that of the user' : undefined,
+      hint: hintFor(error),
       cause: error,
     });
   }
+}
+
+/** A value of another type is refused without the name of its property. */
+function hintFor({ errorName, message }: BusError): string | undefined {
+  if (/AccessDenied|InteractiveAuthorizationRequired/.test(errorName)) {
+    return 'only root may ask the systemd of the system; without root, it is that of the user';
+  }
+  if (!/set unit properties|Cannot set property/.test(message)) return undefined;
+  return 'does this systemd know the properties of annotations org.systemd.property.NAME, with values of these types?';
 }
 
 /** Limits are properties of a kind of unit. */
