@@ -14,7 +14,7 @@ const names = (args: string[], short: boolean) => choose(args, short).map(({ nam
 describe('the parts', () => {
   test('npm test runs the short ones, test:vm the others, or those of one machine', () => {
     expect(names([], true)).toEqual(['short']);
-    expect(names([], false)).toEqual(['plain']);
+    expect(names([], false)).toEqual(['plain', 'systemd']);
     expect(names(['systemd'], false)).toEqual(['systemd']);
   });
 

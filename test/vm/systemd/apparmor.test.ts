@@ -10,7 +10,7 @@ const caisson = new Caisson();
 const bundle = join(caisson.directory, 'bundle');
 const rules = join(caisson.directory, 'profiles');
 
-/** Two profiles: all of a container but one file, and one that may not write anywhere. */
+/** Two profiles: all of a container but one file, and one that may not write to /tmp. Standard streams are sockets here. */
 const PROFILES = `
 profile caisson-test-secret flags=(attach_disconnected, mediate_deleted) {
   file,
@@ -20,8 +20,10 @@ profile caisson-test-secret flags=(attach_disconnected, mediate_deleted) {
   deny /tmp/secret rw,
 }
 profile caisson-test-readonly flags=(attach_disconnected, mediate_deleted) {
+  file,
   capability,
-  /** rix,
+  network,
+  signal,
   deny /tmp/** w,
 }
 `;
@@ -38,8 +40,8 @@ beforeAll(() => {
   parser('--replace');
 });
 afterAll(() => {
-  caisson.clean();
   parser('--remove');
+  caisson.clean();
 });
 
 const READ = 'cat /tmp/open; cat /tmp/secret; cat /proc/self/attr/current';
