@@ -38,14 +38,17 @@ async function prepare(part, say) {
 }
 
 /**
- * The parts that are meant: those of `npm test`, all, or those of the machine that is named first.
+ * The parts that are meant: those of `npm test`, all, or those of the machine that is named first. Files without a machine
+ * are meant for the plain one.
  * @param {readonly string[]} args
  * @param {boolean} short
  * @returns {Part[]}
  */
 export function choose(args, short) {
-  const machine = args.find((_, index) => index === 0 && args[0] !== undefined && args[0] in systems);
-  const words = machine === undefined ? args : args.slice(1);
+  const [first] = args;
+  const isNamed = first !== undefined && first in systems;
+  const words = isNamed ? args.slice(1) : args;
+  const machine = isNamed ? first : words.length > 0 ? 'plain' : undefined;
   const meant = parts.filter((part) =>
     machine === undefined
       ? part.when === (short ? 'short' : 'whole')
