@@ -46,6 +46,20 @@ export function resultsTable({ runtimes }: Results): string {
   ].join('\n');
 }
 
+/** The line of README.md: how many demands of the specification each runtime meets. */
+export function specSummary({ pages, runtimes }: SpecResults): string {
+  const all = Object.values(pages).reduce((total, { rows }) => total + rows, 0);
+  const [own, ...others] = runtimes.map((runtime) => `${titleOf(runtime)} meets ${sumOf(Object.values(runtime.met))}`);
+  const beside = others.length === 0 ? '' : ` (${others.join(', ')})`;
+  return `Of the ${all} demands of the specification, as far as they can be tried there, ${own ?? 'nobody meets any'}${beside}.`;
+}
+
+/** `7 of 9` of `3 of 4` and `4 of 5`. */
+function sumOf(counts: readonly string[]): string {
+  const numbers = counts.map((words) => words.split(' of ').map(Number));
+  return [0, 1].map((index) => numbers.reduce((total, pair) => total + (pair[index] ?? 0), 0)).join(' of ');
+}
+
 /** Demands of the specification that are met, by page, those that are not, and those that this host does not let anybody try. */
 export function specTable({ pages, runtimes }: SpecResults): string {
   const missed = runtimes.flatMap(({ version, notMet }) =>

@@ -6,17 +6,18 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { readExpected } from '../conformance/expectations.js';
-import { reasonsTable, replacePart, resultsTable, specTable, summary } from '../conformance/pages.js';
+import { reasonsTable, replacePart, resultsTable, specSummary, specTable, summary } from '../conformance/pages.js';
 import { readResults } from '../conformance/results.js';
 import { readSpecResults } from '../conformance/spec/results.js';
 
 const results = readResults('conformance');
+const specResults = readSpecResults('conformance');
 const expected = readExpected('conformance');
 
 const PARTS: readonly (readonly [file: string, name: string, part: string])[] = [
-  ['README.md', 'conformance', summary(results)],
+  ['README.md', 'conformance', `${summary(results)}\n${specSummary(specResults)}`],
   ['docs/conformance.md', 'results', resultsTable(results)],
-  ['docs/conformance.md', 'spec', specTable(readSpecResults('conformance'))],
+  ['docs/conformance.md', 'spec', specTable(specResults)],
   ['docs/conformance.md', 'failures', reasonsTable(expected, ['failed', 'aborted'])],
   ['docs/conformance.md', 'skips', reasonsTable(expected, ['skipped'])],
 ];

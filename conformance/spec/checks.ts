@@ -3,13 +3,19 @@
 import { cgroupChecks } from './checks/cgroups.js';
 import { devices } from './checks/devices.js';
 import { features } from './checks/features.js';
+import { hookPlaces } from './checks/hookPlaces.js';
 import { hooks } from './checks/hooks.js';
+import { idmap } from './checks/idmap.js';
 import { life } from './checks/life.js';
+import { mountOptions } from './checks/mountOptions.js';
+import { mounts } from './checks/mounts.js';
 import { namespaces } from './checks/namespaces.js';
 import { network } from './checks/network.js';
 import { paths } from './checks/paths.js';
+import { processes } from './checks/process.js';
 import { resctrlChecks } from './checks/resctrl.js';
 import { seccomp } from './checks/seccomp.js';
+import { values } from './checks/values.js';
 import type { Trial } from './trial.js';
 
 export type Check = (trial: Trial) => Promise<void>;
@@ -17,7 +23,13 @@ export type Check = (trial: Trial) => Promise<void>;
 export const CHECKS = {
   ...life,
   ...hooks,
+  ...hookPlaces,
   ...features,
+  ...mounts,
+  ...mountOptions,
+  ...idmap,
+  ...processes,
+  ...values,
   ...namespaces,
   ...devices,
   ...network,

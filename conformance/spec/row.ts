@@ -35,3 +35,6 @@ export const none = (reason: string) => ({ none: reason });
 
 /** A demand on who writes config.json, for which no runtime is asked to refuse anything. */
 export const FOR_AUTHORS = none('who writes config.json must see to it, and no refusal is asked of a runtime');
+
+/** A demand on other systems, to which Linux is no witness. */
+export const ELSEWHERE = none('it speaks of another system than Linux');

@@ -107,7 +107,8 @@ export const namespaces = {
 
   'owners stay': async (trial: Trial) => {
     const before = ownersOf(trial.rootfs);
-    await trial.created('sleep 100', mapUsers);
+    const pid = await trial.createdProcess('sleep 100', mapUsers);
+    assert.notEqual(namespaceOf(pid, 'user'), namespaceOf('self', 'user'), 'the user namespace is not new');
     const after = ownersOf(trial.rootfs).filter((line) =>
       before.some((one) => one.split(' ')[0] === line.split(' ')[0]),
     );

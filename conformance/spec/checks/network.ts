@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { hold, type Holder } from '../holder.js';
 import { needs } from '../notTried.js';
-import type { Trial } from '../trial.js';
+import { namespaceOf } from '../outside.js';
+import { pidOf, type Trial } from '../trial.js';
 
 /** What ip(8) tells of a device, as far as it is compared. */
 interface Device {
@@ -40,11 +41,13 @@ async function withDevices(trial: Trial): Promise<Holder> {
 }
 
 /** A container that was given v0, before its program runs. @returns its network namespace */
-async function given(trial: Trial, name?: string): Promise<{ id: string; namespace: string }> {
+async function given(trial: Trial, runtime: Holder, name?: string): Promise<{ id: string; namespace: string }> {
   const id = await trial.created('sleep 100', ({ linux }) => {
     linux.netDevices = { v0: name === undefined ? {} : { name } };
   });
-  return { id, namespace: `/proc/${(await trial.state(id)).pid}/ns/net` };
+  const pid = pidOf(await trial.state(id));
+  assert.notEqual(namespaceOf(pid, 'net'), namespaceOf(runtime.pid, 'net'), "the namespace is the runtime's");
+  return { id, namespace: `/proc/${pid}/ns/net` };
 }
 
 /** @throws Error when it is not there */
@@ -57,7 +60,7 @@ function deviceIn(namespace: string, name: string): Device {
 export const network = {
   'network device': async (trial: Trial) => {
     const runtime = await withDevices(trial);
-    const { namespace } = await given(trial, 'inside');
+    const { namespace } = await given(trial, runtime, 'inside');
     deviceIn(namespace, 'inside');
     assert.deepEqual(namesIn(`/proc/${runtime.pid}/ns/net`).includes('v0'), false, 'it is still with the runtime');
   },
@@ -97,7 +100,7 @@ export const network = {
   'network device keeps its attributes': async (trial: Trial) => {
     const runtime = await withDevices(trial);
     const before = deviceIn(`/proc/${runtime.pid}/ns/net`, 'v0');
-    const after = deviceIn((await given(trial)).namespace, 'v0');
+    const after = deviceIn((await given(trial, runtime)).namespace, 'v0');
     assert.deepEqual([after.mtu, after.address], [before.mtu, before.address], 'size or address of the link');
     assert.deepEqual(addressesOf(after).toSorted(), addressesOf(before).toSorted(), 'addresses');
   },
@@ -105,12 +108,11 @@ export const network = {
   'network device is up': async (trial: Trial) => {
     const runtime = await withDevices(trial);
     assert.equal(deviceIn(`/proc/${runtime.pid}/ns/net`, 'v0').flags.includes('UP'), false);
-    assert.ok(deviceIn((await given(trial)).namespace, 'v0').flags.includes('UP'), 'it is down');
+    assert.ok(deviceIn((await given(trial, runtime)).namespace, 'v0').flags.includes('UP'), 'it is down');
   },
 
   'network device is left alone': async (trial: Trial) => {
-    await withDevices(trial);
-    const { id, namespace } = await given(trial);
+    const { id, namespace } = await given(trial, await withDevices(trial));
     for (const words of ['set v0 down', 'set v0 name renamed'])
       spawnSync('nsenter', [`--net=${namespace}`, '--', 'ip', 'link', ...words.split(' ')]);
     assert.equal((await trial.call('start', id)).status, 0, 'start failed');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { specTable } from '../../../conformance/pages.js';
+import { specSummary, specTable } from '../../../conformance/pages.js';
 import { CHECKS } from '../../../conformance/spec/checks.js';
 import { PAGES } from '../../../conformance/spec/pages.js';
 import { type Outcome, reasonOf, renderReport, verdictOf } from '../../../conformance/spec/report.js';
@@ -91,6 +91,13 @@ describe('what a runtime did', () => {
         'a complaint',
         '',
       ].join('\n'),
+    );
+  });
+
+  test('is a part of a line', () => {
+    const results = specResultsOf([PAGE, { ...PAGE, page: 'other.md' }], [outcome, { ...outcome, failed: new Map() }]);
+    expect(specSummary(results)).toBe(
+      'Of the 6 demands of the specification, as far as they can be tried there, x 1 meets 0 of 2 (x 1 meets 2 of 2).',
     );
   });
 
