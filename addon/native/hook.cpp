@@ -48,6 +48,7 @@ struct Start {
   int errors;
   int parent;
   rlimit files;
+  char pid[16];
   // What it could not do.
   volatile int error;
   volatile uint32_t call;
@@ -143,6 +144,9 @@ StartMemory::StartMemory(const Hook& hook, const Surroundings& around)
   const char** env = start.args + hook.args.count + 1;
   start.env = hook.inherit ? around.environment : env;
   whole_ = hook.plan.pointers(hook.args, start.args) && hook.plan.pointers(hook.env, env);
+  if (hook.argument <= 0 || static_cast<uint32_t>(hook.argument) >= hook.args.count) return;
+  Text(start.pid, sizeof start.pid).addNumber(static_cast<uint64_t>(hook.pid));
+  start.args[hook.argument] = start.pid;
 }
 
 // The lowest three numbers are where the hook's own will be.

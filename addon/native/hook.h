@@ -26,6 +26,7 @@ struct Hook {
   wire::String before{};
   int pid = 0;
   wire::String after{};
+  int argument = 0;    // the place of the pid among args, whose own is not used; 0: none
   int directory = -1;  // an open one to start in; -1: ours
   int lifeline = -1;   // the hook is ended when this can be read; -1: nothing
   // Called in the hook's process before it executes. Without one, that process shares our memory until it has executed.

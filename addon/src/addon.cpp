@@ -31,6 +31,7 @@ const napi_property_descriptor kExports[] = {
     plain("workingDirectory", call<workingDirectory>),
     plain("owner", call<owner>),
     plain("isForeign", call<isForeign>),
+    plain("mayWrite", call<mayWrite>),
     plain("lockDirectory", promised<lockDirectory>),
     plain("close", call<closeFd>),
 
@@ -38,6 +39,9 @@ const napi_property_descriptor kExports[] = {
     plain("exit", call<exitNow>),
     plain("caller", call<caller>),
     plain("userId", call<userId>),
+    plain("groupId", call<groupId>),
+    plain("inInitialUserNamespace", call<inInitialUserNamespace>),
+    plain("mayCopyMounts", call<mayCopyMounts>),
     plain("heldCapabilities", call<heldCapabilities>),
     plain("timestamp", call<timestamp>),
     plain("environment", call<environment>),

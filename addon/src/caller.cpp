@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -16,6 +17,7 @@
 #include <string_view>
 
 #include "failure.h"
+#include "native/sys.h"
 
 namespace caisson::addon {
 
@@ -101,6 +103,16 @@ std::string timestamp() {
 }
 
 int userId() { return static_cast<int>(geteuid()); }
+
+int groupId() { return static_cast<int>(getegid()); }
+
+bool inInitialUserNamespace() {
+  constexpr ino_t kInitial = 0xEFFFFFFDU;  // USER_NS_INIT_INO of linux/nsfs.h: the same since Linux 3.8
+  struct stat status;
+  return stat("/proc/self/ns/user", &status) == 0 && status.st_ino == kInitial;
+}
+
+bool mayCopyMounts() { return OwnFd(sys::openTree(AT_FDCWD, "/", OPEN_TREE_CLONE)).valid(); }
 
 std::string environment(const Path& name) {
   const char* value = getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe)

@@ -34,6 +34,9 @@ class CallersSurroundings {
 // As in lib/native/surface.ts. Throws EINVAL when CAISSON_CALLER is not what the front writes.
 Caller caller();
 int userId();
+int groupId();
+bool inInitialUserNamespace();
+bool mayCopyMounts();
 // The time in RFC 3339, UTC, with nanoseconds. An engine's Date would read the time zone's files first.
 std::string timestamp();
 std::string environment(const Path& name);

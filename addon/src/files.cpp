@@ -100,6 +100,8 @@ bool isForeign(const Path& path) {
   return !trusted || everybodys;
 }
 
+bool mayWrite(const Path& path) { return faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0; }
+
 std::string fileKind(const Path& path) {
   struct stat status;
   if (lstat(path.c_str(), &status) < 0) {

@@ -40,6 +40,7 @@ void unlinkFile(const Path& path);
 std::string workingDirectory();
 int owner(const Path& path);
 bool isForeign(const Path& path);
+bool mayWrite(const Path& path);
 void closeFd(int fd);
 int lockDirectory(const Path& path, double wait);
 void print(int fd, const std::string& text);

@@ -300,8 +300,11 @@ enum class Op : uint32_t {
   kLabelMount = 141,
   kChangeRoot = 83,
   kReceiveTrees = 84,
+  kTakeTree = 160,
+  kTakeFallback = 161,
   kStage = 142,
   kWriteProcess = 112,
+  kMapIds = 162,
   kLimit = 113,
   kMoveNetworkDevice = 150,
   kRuntimeHook = 119,
@@ -866,6 +869,20 @@ struct ReceiveTrees {
   uint64_t first;
 };
 
+// As open-tree, in the own copy of the host's mounts: for a caller that may copy none in those of the host.
+struct TakeTree {
+  String path;
+  uint64_t slot;
+  uint64_t recursive;
+  uint64_t directory;
+};
+
+// As open-fallback, in the own copy of the host's mounts.
+struct TakeFallback {
+  String path;
+  uint64_t slot;
+};
+
 // Holds a directory of the host and a file in it, both in the own copy of the host's mounts. Each tree that bind attaches from here on is first put there, out of sight and gone with the old root, and a copy of it goes to the target: a kernel that lists mounts by their age (Linux 6.8) lists them in the order of the plan, and not in that of the host program.
 struct Stage {
   String directory;
@@ -876,6 +893,12 @@ struct Stage {
 struct WriteProcess {
   String name;
   String value;
+};
+
+// Runs a program that may map more ids than its caller has (newuidmap(1), newgidmap(1)): its first argument is its own name, the process id of init comes behind it.
+struct MapIds {
+  String path;
+  Strings args;
 };
 
 // prlimit(2) on init: a process in a user namespace cannot raise its own hard limits.
@@ -1060,8 +1083,11 @@ inline constexpr Shape kShapes[] = {
     {Op::kLabelMount, Program::kInit, "label-mount", "s"},
     {Op::kChangeRoot, Program::kInit, "change-root", ""},
     {Op::kReceiveTrees, Program::kInit, "receive-trees", "ff"},
+    {Op::kTakeTree, Program::kInit, "take-tree", "sfuu"},
+    {Op::kTakeFallback, Program::kInit, "take-fallback", "sf"},
     {Op::kStage, Program::kInit, "stage", "ss"},
     {Op::kWriteProcess, Program::kParent, "write-process", "ss"},
+    {Op::kMapIds, Program::kParent, "map-ids", "sl"},
     {Op::kLimit, Program::kParent, "limit", "uuu"},
     {Op::kMoveNetworkDevice, Program::kParent, "move-network-device", "ss"},
     {Op::kRuntimeHook, Program::kParent, "runtime-hook", "slluussu"},

@@ -138,8 +138,7 @@ function durationOf(found: Found, text: string): number {
 }
 
 function choiceOf(found: Found, text: string): string {
-  const { choices = [], later = [] } = found.flag;
-  if (later.includes(text)) throw unsupported(found, `--${flagName(found.name)} ${text}`);
+  const { choices = [] } = found.flag;
   if (choices.includes(text)) return text;
   throw wrong(found, `takes ${choices.join(', ')}, not ${JSON.stringify(text)}`);
 }

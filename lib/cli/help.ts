@@ -51,11 +51,7 @@ function addFlags(page: Argv, flags: Flags, group: string): void {
 }
 
 function optionOf(flag: Flag): Options {
-  const notes = [
-    flag.later === undefined ? undefined : `${flag.later.join(', ')}: ${LATER}`,
-    flag.supported === false ? LATER : undefined,
-  ].filter((note) => note !== undefined);
-  const option: Options = { describe: [flag.help, ...notes.map((note) => `[${note}]`)].join(' ') };
+  const option: Options = { describe: flag.supported === false ? `${flag.help} [${LATER}]` : flag.help };
   if (flag.short !== undefined) option.alias = flag.short;
   if (flag.choices !== undefined) option.choices = flag.choices;
   if (flag.fallback !== undefined) option.default = flag.fallback;

@@ -13,8 +13,6 @@ export interface Flag {
   /** The value when it is not given. Without it: false, an empty list, or undefined. */
   readonly fallback?: string;
   readonly choices?: readonly string[];
-  /** Those of `choices` that are known and not supported yet. */
-  readonly later?: readonly string[];
   /** One line, without a full stop. */
   readonly help: string;
   /** Known, and refused when it is given. */
@@ -64,9 +62,8 @@ export const GLOBAL_FLAGS = {
   rootless: {
     kind: 'choice',
     choices: ['true', 'false', 'auto'],
-    later: ['true'],
     fallback: 'auto',
-    help: 'whether to do without privileges on cgroups',
+    help: 'do without a cgroup where none may be made and no limit is asked for (auto: unless run by root of the host)',
   },
   cgroupManager: {
     kind: 'choice',
@@ -80,8 +77,6 @@ export const GLOBAL_FLAGS = {
   version: { kind: 'version', short: 'v', help: 'print versions' },
 } as const satisfies Flags;
 
-type Later<F> = F extends { readonly later: readonly (infer L)[] } ? L : never;
-
 /** What a program sees of a flag. */
 type FlagValue<F extends Flag> = F extends { readonly kind: 'boolean' }
   ? boolean
@@ -92,7 +87,7 @@ type FlagValue<F extends Flag> = F extends { readonly kind: 'boolean' }
       : F extends { readonly kind: 'duration' }
         ? number
         : F extends { readonly choices: readonly (infer C)[] }
-          ? Exclude<C, Later<F>>
+          ? C
           : F extends { readonly fallback: string }
             ? string
             : string | undefined;

@@ -49,7 +49,7 @@ export type ResumeRequest = Request<'resume'>;
 export type EventsRequest = Request<'events'>;
 /** id, resources (a file or -), and a flag for each limit */
 export type UpdateRequest = Request<'update'>;
-/** bundle */
+/** bundle, rootless */
 export type SpecRequest = Request<'spec'>;
 /** Nothing. */
 export type FeaturesRequest = Request<'features'>;

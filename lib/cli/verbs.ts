@@ -215,8 +215,9 @@ export const VERBS = {
       args: {},
       flags: {
         bundle: BUNDLE,
-        rootless: { kind: 'boolean', supported: false, help: 'for a user without privilege' },
+        rootless: { kind: 'boolean', help: 'for a user without privilege, whose id becomes that of root' },
       },
+      examples: [['caisson spec --rootless', 'a container that an ordinary user may run']],
     }) as const,
   features: () => ({ summary: 'print what this runtime can do, as JSON', args: {}, flags: {} }) as const,
   plan: () =>

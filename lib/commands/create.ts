@@ -13,6 +13,7 @@ export async function create(request: CreateRequest): Promise<number> {
     ...flags,
     root,
     cgroupDriver: cgroupDriver(globals),
+    rootless: globals.rootless,
     callerKeyring: noNewKeyring,
     gate: true,
     foreground: false,

@@ -25,7 +25,11 @@ export async function plan(request: PlanRequest): Promise<number> {
   const units = name === 'systemd' ? await (await import('../container/unit.js')).unitMaker() : undefined;
   units?.close();
   const driver = units?.driver ?? (name === 'disabled' ? name : 'cgroupfs');
-  const compiled = compile(spec, { ...place, stateDirectory: stateDir }, new HostFacts(), { filter, rare, driver });
+  const compiled = compile(spec, { ...place, stateDirectory: stateDir }, new HostFacts(request.globals.rootless), {
+    filter,
+    rare,
+    driver,
+  });
   const whole = { ...compiled, warnings: [...unknownWarnings(spec), ...warnings, ...compiled.warnings] };
   native().print(STDOUT, request.json ? `${JSON.stringify(whole, exact, 2)}\n` : planProse(whole));
   return 0;

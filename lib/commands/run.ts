@@ -19,6 +19,7 @@ export async function run(request: RunRequest): Promise<number> {
     ...flags,
     root,
     cgroupDriver: cgroupDriver(globals),
+    rootless: globals.rootless,
     callerKeyring: noNewKeyring,
     foreground,
     gate: false,

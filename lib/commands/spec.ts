@@ -5,9 +5,11 @@ import { cgroupLayout } from '../host/cgroup.js';
 import { native } from '../native/load.js';
 import { defaultSpecText } from '../spec/default.js';
 
-export function spec({ bundle }: SpecRequest): Promise<number> {
+export function spec({ bundle, rootless }: SpecRequest): Promise<number> {
   const file = bundle === '' || bundle === '.' ? 'config.json' : `${bundle}/config.json`;
-  const text = defaultSpecText({ cgroupNamespace: cgroupLayout().kind === 'v2' });
+  const caller = { uid: native().userId(), gid: native().groupId() };
+  const cgroupNamespace = cgroupLayout().kind === 'v2';
+  const text = defaultSpecText({ cgroupNamespace, rootless: rootless ? caller : undefined });
   try {
     native().createFile(file, text, 0o666);
   } catch (error) {

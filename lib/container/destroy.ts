@@ -1,6 +1,7 @@
 /** The end of a container: its processes, its cgroups, its state. Called by `caisson delete`. */
 import { isRuntimeError, isSystemError } from '../errors.js';
 import { cgroupLayout } from '../host/cgroup.js';
+import { isPrivileged } from '../host/privilege.js';
 import { alert } from '../log.js';
 import { native } from '../native/load.js';
 import { cgroupTeardown } from '../plan/cgroups.js';
@@ -96,7 +97,8 @@ function readable(directory: string): ContainerRecord | undefined {
 /** What the teardown of a container must have been, by the copy of its config.json; by the default cgroup without one. */
 async function teardownOfSnapshot(id: string, directory: string): Promise<readonly TeardownAct[]> {
   const spec = await snapshot(`${directory}/config.json`);
-  const steps = spec === undefined ? [] : cgroupTeardown(spec, id, { layout: cgroupLayout() });
+  // Of a user, the record is written before the cgroup is made; without one, there is none.
+  const steps = spec === undefined || !isPrivileged() ? [] : cgroupTeardown(spec, id, { layout: cgroupLayout() });
   return [...actsOf(steps), { op: 'unmount', directory: sharedRoot(directory) }, { op: 'remove-state', directory }];
 }
 

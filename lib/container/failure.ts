@@ -11,7 +11,7 @@ import { PHRASES } from '../phrases.js';
 import { DIED_HINT } from './actFailure.js';
 import { CGROUP_HINTS, CLONE_HINTS, limitHint } from './limitHints.js';
 import { mountHint } from './mountHints.js';
-import { namespaceHint, NAMESPACE_LIMIT_HINT } from './namespaceHints.js';
+import { namespaceHint } from './namespaceHints.js';
 import { NETWORK_HINTS } from './networkHints.js';
 import { RESCTRL_HINTS, withResctrl } from './resctrlHints.js';
 
@@ -31,6 +31,8 @@ const CODES: Partial<Record<Act['op'], ErrorCode>> = {
   'remove-cgroup': 'cgroup-failed',
   'await-removal': 'cgroup-failed',
   'open-tree': 'mount-failed',
+  'take-tree': 'mount-failed',
+  'take-fallback': 'mount-failed',
   'attach-root': 'mount-failed',
   'attach-root-at': 'mount-failed',
   unmount: 'mount-failed',
@@ -85,6 +87,7 @@ const CODES: Partial<Record<Act['op'], ErrorCode>> = {
   'new-time': 'namespace-failed',
   'require-mapping': 'namespace-failed',
   'write-process': 'namespace-failed',
+  'map-ids': 'namespace-failed',
   'move-network-device': 'network-failed',
   become: 'identity-failed',
   label: 'identity-failed',
@@ -110,6 +113,7 @@ function doing(act: Act, pointer: string): string {
   if (pointer.startsWith('linux/intelRdt')) return withResctrl(act);
   switch (act.op) {
     case 'open-tree':
+    case 'take-tree':
       return pointer === 'root/path' ? 'open the root filesystem' : 'open the mount source';
     case 'mount':
     case 'mount-copied':
@@ -155,7 +159,9 @@ function doing(act: Act, pointer: string): string {
     case 'require-mapping':
       return 'the user namespace that is joined has other mappings';
     case 'write-process':
-      return act.name === 'oom_score_adj' ? 'oom score' : `map the ids ${rangesOf(act.value)} of the user namespace`;
+      return writing(act.name, act.value);
+    case 'map-ids':
+      return writing(act.args[0] ?? '', linesOf(act.args.slice(2)));
     case 'move-network-device':
       return `give the network device ${act.name} to the container${act.newName === act.name ? '' : ` as ${act.newName}`}`;
     case 'sysctl':
@@ -178,11 +184,16 @@ function doing(act: Act, pointer: string): string {
       return `pass descriptor ${act.fd.toString()} on`;
     case 'label':
       return labelling(act.name, act.value);
-    case 'try-chdir':
-      return 'chdir';
     default:
-      return act.op.replaceAll('-', ' ');
+      return act.op.replace('try-', '').replaceAll('-', ' ');
   }
+}
+
+/** What is written to a file of init's in procfs, or by a program to one of its maps. */
+function writing(name: string, value: string): string {
+  if (name === 'oom_score_adj') return 'oom score';
+  if (name === 'setgroups') return 'deny setgroups(2) in the user namespace';
+  return `map the ids ${rangesOf(value)} of the user namespace`;
 }
 
 /** `0 100000 65536` → 0 to 65535 as 100000 to 165535: the kernel does not say which of the ranges it refuses. */
@@ -193,6 +204,11 @@ function rangesOf(map: string): string {
     ranges.push(`${inside} to ${inside + size - 1} as ${outside} to ${outside + size - 1}`);
   }
   return ranges.join(', ');
+}
+
+/** As in a map of the kernel, of the arguments of newuidmap(1). */
+function linesOf(numbers: readonly string[]): string {
+  return numbers.map((number, index) => number + (index % 3 === 2 ? '\n' : ' ')).join('');
 }
 
 /** What takes a label, by its file in attr. AppArmor's is a command: `exec PROFILE`. */
@@ -262,7 +278,12 @@ function hint({ act, pointer }: Step, errno: string): string | undefined {
   if (act.op === 'seccomp' || act.op === 'seccomp-listener') return filterHint(errno, act.op === 'seccomp-listener');
   switch (`${act.op} ${errno}`) {
     case 'open-tree ENOENT':
+    case 'take-tree ENOENT':
       return 'make it, or take the mount out of the configuration';
+    case 'take-tree EINVAL':
+      return 'whoever is not root may not show what lies under other mounts: take the mounts below it as well, by rbind';
+    case 'identity EPERM':
+      return 'the user namespace denies setgroups(2), or the caller has no CAP_SETGID: leave process.user.additionalGids out';
     case 'attach-root EACCES':
       return 'hooks look for the root at its path: the root of the container must be able to walk there';
     case 'start-container-hook EAGAIN':
@@ -316,6 +337,7 @@ function hint({ act, pointer }: Step, errno: string): string | undefined {
     case 'label EPERM':
       return 'the policy of the host does not let the caller change to it';
     case 'oom-score EACCES':
+    case 'write-process EACCES':
       return 'a lower score than the caller has needs CAP_SYS_RESOURCE';
     default:
       if (act.op === 'sysctl') return SYSCTL_HINTS[errno];
@@ -346,9 +368,10 @@ export function explain(failure: ActFailure, steps: readonly Step[], from = 0): 
     });
   }
   if (step === undefined) return cloneRefused(failure, steps) ?? withoutStep(failure);
-  if (CODES[step.act.op] === 'hook-failed' && syscall === 'waitid') {
-    return new RuntimeError('hook-failed', `${doing(step.act, step.pointer)}: ${detail}`, {
+  if (syscall === 'waitid') {
+    return new RuntimeError(codeOf(step), `${doing(step.act, step.pointer)}: ${detail}`, {
       pointer: step.pointer,
+      hint: step.act.op === 'map-ids' ? grantHint(step.act.args[0]) : undefined,
       cause: failure,
     });
   }
@@ -361,6 +384,12 @@ export function explain(failure: ActFailure, steps: readonly Step[], from = 0): 
     hint: hint(step, errno),
     cause: failure,
   });
+}
+
+/** What has to be granted, by whom. @param tool newuidmap or newgidmap */
+function grantHint(tool: string | undefined): string {
+  const file = tool === 'newgidmap' ? '/etc/subgid' : '/etc/subuid';
+  return `ranges besides your own id stand in ${file}, in a line USER:FIRST:COUNT such as alice:100000:65536; root may add one`;
 }
 
 /** A cgroup of v2 is entered by the clone itself: what it refuses is no fault of a namespace. */
@@ -389,7 +418,7 @@ function withoutStep(failure: ActFailure): RuntimeError {
     );
   }
   return new RuntimeError(syscall === 'clone3' ? 'namespace-failed' : 'system-call', 'start init', {
-    hint: syscall === 'clone3' && errno === 'ENOSPC' ? NAMESPACE_LIMIT_HINT : undefined,
+    hint: syscall === 'clone3' ? namespaceHint(`clone3 ${errno}`) : undefined,
     errno,
     syscall,
     path: path === '' ? undefined : path,

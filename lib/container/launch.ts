@@ -46,6 +46,8 @@ export interface LaunchOrder {
   readonly noPivot: boolean;
   /** Who makes the cgroups; `disabled` is nobody. */
   readonly cgroupDriver: CgroupDriverName;
+  /** Whether to do without a cgroup where none may be made and no limit is asked for; `auto`: unless root of the host calls. */
+  readonly rootless: 'auto' | 'true' | 'false';
   /** Whether init waits at the gate for `start` (create), or goes on at once (run). */
   readonly gate: boolean;
   /** Whether the caller stays in the foreground and copies the terminal itself. */
@@ -81,7 +83,7 @@ async function launchWith(order: LaunchOrder, units: UnitMaker | undefined): Pro
   const passed = passedDescriptors(order.preserveFds, true);
   const spec = withListening(bundle.spec, passed);
   const place = placeOf(order, bundle, passed.all);
-  const facts = new HostFacts();
+  const facts = new HostFacts(order.rootless);
   const rare = await rareResources(bundle.spec);
   const driver = units?.driver ?? (order.cgroupDriver === 'disabled' ? 'disabled' : 'cgroupfs');
   const compilers: Compilers = { rare, driver, filter: (profile) => compileFilter(profile, order.root) };

@@ -22,6 +22,8 @@ export const CGROUP_HINTS: Readonly<Record<string, string>> = {
 /** By errno of a clone into a cgroup of v2. */
 export const CLONE_HINTS: Readonly<Record<string, string>> = {
   EOPNOTSUPP: 'a cgroup above it is threaded, and a container needs a domain: choose another linux.cgroupsPath',
+  EACCES:
+    'a process is only moved by who may write to the cgroup above both: call from the same session, or by systemd-run --user --scope',
   EAGAIN: 'as many tasks as may be are there already: see pids.max of the cgroups above, and RLIMIT_NPROC',
   ENODEV: 'somebody has removed the cgroup, or begun to kill it (cgroup.kill)',
 };

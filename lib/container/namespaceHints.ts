@@ -1,7 +1,7 @@
 /** What to do when a namespace cannot be made or joined. Called by failure.ts. */
 
 /** There are too many. */
-export const NAMESPACE_LIMIT_HINT = 'raise the limits on namespaces: sysctl user.max_user_namespaces and its like';
+const NAMESPACE_LIMIT_HINT = 'raise the limits on namespaces: sysctl user.max_user_namespaces and its like';
 
 /** @param what name of the act, and errno: `join EPERM` */
 export function namespaceHint(what: string): string | undefined {
@@ -22,9 +22,11 @@ export function namespaceHint(what: string): string | undefined {
       return 'the container has no room for one more process: is pids.limit reached?';
     case 'fork ENOMEM':
       return 'the first process of the container, and with it its pid namespace, has ended just now';
+    case 'clone3 EPERM':
     case 'fork EPERM':
     case 'new-time EPERM':
-      return 'may this user make namespaces? see kernel.unprivileged_userns_clone and user.max_user_namespaces';
+      return 'may this user make namespaces? see kernel.unprivileged_userns_clone, user.max_user_namespaces and kernel.apparmor_restrict_unprivileged_userns';
+    case 'clone3 ENOSPC':
     case 'fork ENOSPC':
     case 'unshare ENOSPC':
     case 'new-time ENOSPC':

@@ -112,6 +112,6 @@ export function requireStatus(verb: GuardedVerb, { id, status }: Container): voi
 export function requireCgroup({ id, cgroups }: ContainerRecord): void {
   for (const _ in cgroups) return;
   throw new RuntimeError('host-unsupported', `${id} has no cgroup of its own`, {
-    hint: 'it was made with --cgroup-manager disabled',
+    hint: 'it was made with --cgroup-manager disabled, or by a user whom no cgroup is delegated to',
   });
 }

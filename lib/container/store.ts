@@ -3,14 +3,20 @@
  * Called by every verb.
  */
 import { fromSystem, isSystemError, RuntimeError } from '../errors.js';
+import { isRootOfHost, outerUserId } from '../host/privilege.js';
+import { userStateRoot } from '../host/userState.js';
 import { native } from '../native/load.js';
 import { PHRASES } from '../phrases.js';
 
 const DEFAULT_ROOT = '/run/caisson';
 
-/** The state root: what --root said, or /run/caisson; made absolute, not looked up. */
+/**
+ * The state root: what --root said, or /run/caisson, made absolute, not looked up; without --root, that of the user for
+ * everybody but root of the host.
+ * @throws RuntimeError state-root when a user has no directory for it
+ */
 export function stateRoot(given: string | undefined): string {
-  if (given === undefined || given === '') return DEFAULT_ROOT;
+  if (given === undefined || given === '') return isRootOfHost() ? DEFAULT_ROOT : userStateRoot(outerUserId);
   return given.startsWith('/') ? given : `${native().workingDirectory()}/${given}`;
 }
 
@@ -19,9 +25,14 @@ export function filterStore(root: string): string {
   return `${root}/.filters`;
 }
 
-/** Makes the state root where it is missing; other users may look up what they know the name of. */
+/** Of a state root: other users may look up what they know the name of. */
+const ROOT_MODE = 0o711;
+/** Of one that is a user's: sticky files are not swept away when they were not used for long (XDG Base Directory Specification). */
+const USER_ROOT_MODE = 0o1700;
+
+/** Makes the state root where it is missing. */
 export function makeRoot(root: string): void {
-  native().ensureDirectory(root, 0o711);
+  native().ensureDirectory(root, isRootOfHost() ? ROOT_MODE : USER_ROOT_MODE);
 }
 
 /** The directory of a container. The id is a checked one: it has no slash and is not `..`. */

@@ -7,6 +7,7 @@ import type { EventEmitter } from 'node:events';
 import { Message, type MessageBus, MessageType, sessionBus, Variant } from '@jellybrick/dbus-next';
 import { RuntimeError } from '../errors.js';
 import { native } from '../native/load.js';
+import { outerUserId } from './privilege.js';
 
 /** Milliseconds for an answer: systemd answers at once, or is stuck. */
 const ANSWER_DEADLINE = 25_000;
@@ -144,16 +145,6 @@ function userAddress(): string {
   if (given !== '') return given;
   const directory = native().environment('XDG_RUNTIME_DIR') || `/run/user/${outerUserId()}`;
   return `unix:path=${directory}/bus`;
-}
-
-/** Who we are outside of our user namespace, one level up. Source: user_namespaces(7). */
-export function outerUserId(): number {
-  const own = native().userId();
-  for (const line of native().readKernelText('/proc/self/uid_map').split('\n')) {
-    const [inside = NaN, outside = NaN, count = NaN] = line.trim().split(/\s+/).map(Number);
-    if (own >= inside && own < inside + count) return outside + own - inside;
-  }
-  return own;
 }
 
 function unreachable(address: string, error: unknown): RuntimeError {

@@ -54,7 +54,7 @@ function fileOf(directories: Directories): { path: string; frozen: string; thawe
   if (found !== undefined) return found;
   if (Object.keys(directories).length === 0) {
     throw new RuntimeError('host-unsupported', 'the container has no cgroup to freeze', {
-      hint: 'it was made with --cgroup-manager disabled',
+      hint: 'it was made with --cgroup-manager disabled, or by a user whom no cgroup is delegated to',
     });
   }
   throw new RuntimeError('host-unsupported', 'this host has no way to freeze a container', {

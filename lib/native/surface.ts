@@ -176,6 +176,8 @@ export interface Native {
   owner(path: string): number;
   /** Whether somebody else than we and root may change what is at a path: its owner, or everybody. False when nothing is there. */
   isForeign(path: string): boolean;
+  /** Whether we may write to a file, or make files in a directory; false also when nothing is there. */
+  mayWrite(path: string): boolean;
   /** Opens a directory and takes an exclusive flock on it; EAGAIN when not within wait milliseconds. Gives the fd. */
   lockDirectory(path: string, wait: number): Promise<number>;
   close(fd: number): void;
@@ -188,6 +190,12 @@ export interface Native {
   caller(): Caller;
   /** Effective user id. */
   userId(): number;
+  /** Effective group id. */
+  groupId(): number;
+  /** Whether our user namespace is the one that the kernel began with; false also when it cannot be seen. */
+  inInitialUserNamespace(): boolean;
+  /** Whether trees of mounts may be copied here: by who has CAP_SYS_ADMIN over the mount namespace. */
+  mayCopyMounts(): boolean;
   /** Permitted and bounding set of this process, a bit for each capability. */
   heldCapabilities(): { readonly permitted: number; readonly bounding: number };
   /** Now, in RFC 3339, UTC, with nanoseconds. A Date would read the files of the time zone first. */

@@ -6,12 +6,14 @@
 import { RuntimeError } from '../errors.js';
 import type { Resources, Spec } from '../spec/types.gen.js';
 import { type CgroupHierarchy, type CgroupLayout, hierarchyOf, unifiedHierarchy } from './cgroupLayout.js';
+import { delegated, type Delegation, type Undelegated } from './delegation.js';
 import { deviceProgram } from './deviceProgram.js';
 import { deviceRules } from './deviceRules.js';
 import { deviceWrites } from './deviceWrites.js';
 import { cleanPath, isWithin } from './paths.js';
 import { besidePlaceholder, countsPlaceholder } from './placeholder.js';
 import type { RareResources } from './rareResources.js';
+import type { CallerFacts, RootlessCaller } from './rootless.js';
 import { type ResourcePlan, resourcePlan } from './resources.js';
 import type { ResourceWrite } from './resourceWrite.js';
 import { type Slots, type Step, step } from './step.js';
@@ -21,8 +23,10 @@ import type { UnitPlace } from './systemdUnit.js';
 import type { HostAct, InitAct, TeardownAct } from './wire.gen.js';
 
 /** What must be known of the host. */
-export interface CgroupFacts {
+export interface CgroupFacts extends CallerFacts {
   readonly layout: CgroupLayout;
+  /** What of the cgroups the caller may use; absent for root of the host, who may use all of them. */
+  readonly delegation?: Delegation | undefined;
 }
 
 export interface Cgroups {
@@ -75,29 +79,38 @@ interface Place {
 export function cgroups(
   spec: Spec,
   id: string,
-  { layout }: CgroupFacts,
+  facts: CgroupFacts,
   slots: Slots,
   { rare, driver = 'cgroupfs' }: CgroupCompilers = {},
 ): Cgroups {
+  const { layout, delegation, rootless } = facts;
   const resources = resourcePlan(spec, layout, rare);
-  if (driver === 'disabled') return none(spec, resources);
-  const place = driver === 'cgroupfs' ? placeOf(spec, id, layout) : placeInUnit(spec, id, layout, driver);
+  if (driver === 'disabled') return none(spec, resources, DISABLED);
+  const place = driver === 'cgroupfs' ? placeOf(spec, id, facts) : placeInUnit(spec, id, layout, driver);
+  const top = delegation === undefined ? '' : delegated(place.path, layout, delegation, resources.writes);
+  if (typeof top !== 'string') return none(spec, resources, top);
   const entry = enter(place, slots);
   return {
     host: [
       // All of these come first: when one fails, nothing was made, and nothing there is ours to remove.
       ...emptiness(place),
       ...layout.hierarchies.map((hierarchy) => make(place, hierarchy)),
-      ...limits(place, besidePlaceholder(resources.writes, place.unit)),
-      ...devices(place, spec.linux?.resources ?? {}),
+      ...limits(place, besidePlaceholder(resources.writes, place.unit), top),
+      ...(rootless === undefined ? devices(place, spec.linux?.resources ?? {}) : []),
       ...entry.host,
     ],
     init: entry.init,
     teardown: teardown(place),
     cgroupSlot: entry.cgroupSlot,
     directories: place.directories,
-    ...withUnit(spec, id, place, resources, driver),
+    ...withUnit(spec, id, place, withOpenDevices(spec, resources, rootless), driver),
   };
+}
+
+/** A program that guards devices is loaded by root of the host. */
+function withOpenDevices(spec: Spec, resources: ResourcePlan, caller: RootlessCaller | undefined): ResourcePlan {
+  if (caller === undefined) return resources;
+  return { ...resources, warnings: [...resources.warnings, ...openDevices(spec, 'they are for root to guard')] };
 }
 
 /** In the unit there is a process already: it holds the place. */
@@ -124,27 +137,39 @@ function withUnit(
   return { unit: { ...planned.unit, settled }, warnings: [...warnings, ...planned.warnings] };
 }
 
-/** @throws RuntimeError config-invalid for a limit: nobody would hold it */
-function none({ linux: { resources = {} } = {} }: Spec, { writes, warnings }: ResourcePlan): Cgroups {
+const DISABLED: Undelegated = {
+  why: 'cgroups are disabled',
+  hint: 'leave it out, or choose another --cgroup-manager',
+};
+
+/** @throws RuntimeError for a limit: nobody would hold it; config-invalid, or cgroup-failed where the host is the reason */
+function none(spec: Spec, { writes, warnings }: ResourcePlan, reason: Undelegated): Cgroups {
+  const { why, hint } = reason;
   if (writes[0] !== undefined) {
-    throw new RuntimeError('config-invalid', 'a limit needs a cgroup, and cgroups are disabled', {
-      pointer: writes[0].pointer,
-      hint: 'leave it out, or choose another --cgroup-manager',
-    });
+    const code = reason === DISABLED ? 'config-invalid' : 'cgroup-failed';
+    throw new RuntimeError(code, `a limit needs a cgroup, and ${why}`, { pointer: writes[0].pointer, hint });
   }
-  const open = 'linux/resources/devices: cgroups are disabled: nothing but permissions guards the devices';
-  const unguarded = (resources.devices ?? []).some(({ allow }) => !allow);
-  const all = unguarded ? [...warnings, open] : warnings;
+  const without = reason === DISABLED ? [] : [`the container has no cgroup of its own: ${why}`];
+  const all = [...warnings, ...without, ...openDevices(spec, why)];
   return { host: [], init: [], teardown: [], cgroupSlot: -1, directories: {}, warnings: all };
 }
 
-/** What takes the cgroups of a container away, whatever limits they have. @throws RuntimeError config-invalid */
-export function cgroupTeardown(spec: Spec, id: string, { layout }: CgroupFacts): readonly Step<TeardownAct>[] {
-  return teardown(placeOf(spec, id, layout));
+/** A warning where devices are to be denied, and nobody does it. */
+function openDevices({ linux }: Spec, why: string): string[] {
+  const devices = linux?.resources?.devices ?? [];
+  if (devices.every(({ allow }) => allow)) return [];
+  return [`linux/resources/devices: ${why}: nothing but permissions guards the devices`];
 }
 
-function placeOf(spec: Spec, id: string, layout: CgroupLayout): Place {
-  const path = cgroupPath(spec.linux?.cgroupsPath, id);
+/** What takes the cgroups of a container away, whatever limits they have. @throws RuntimeError config-invalid */
+export function cgroupTeardown(spec: Spec, id: string, facts: CgroupFacts): readonly Step<TeardownAct>[] {
+  return teardown(placeOf(spec, id, facts));
+}
+
+/** For who is not root, beside the caller's cgroup: nothing else is likely to be its own. */
+function placeOf(spec: Spec, id: string, { layout, delegation, rootless }: CgroupFacts): Place {
+  const parent = delegation === undefined || rootless === undefined ? PARENT : delegation.parent;
+  const path = cgroupPath(spec.linux?.cgroupsPath, id, parent);
   const pointer = spec.linux?.cgroupsPath ? 'linux/cgroupsPath' : '';
   return { path, pointer, layout, directories: directoriesOf(path, layout) };
 }
@@ -164,22 +189,22 @@ function directoriesOf(path: string, { hierarchies }: CgroupLayout): Record<stri
 
 /**
  * Where the cgroup is below each mount point. Absolute paths are taken from the mount point (config-linux.md#cgroups-path),
- * relative ones from /caisson, so never below a cgroup that somebody else manages; `..` leads nowhere above either.
+ * relative ones from the parent, so never below a cgroup that somebody else manages; `..` leads nowhere above either.
  */
-export function cgroupPath(cgroupsPath: string | undefined, id: string): string {
+export function cgroupPath(cgroupsPath: string | undefined, id: string, parent = PARENT): string {
   const pointer = 'linux/cgroupsPath';
-  // Engines written in Go send '' for what is not set.
-  if (cgroupsPath === undefined || cgroupsPath === '') return `${PARENT}/${id}`;
+  // Engines written in Go send '' for what is not set. Beside units of systemd, the name says whose it is.
+  if (cgroupsPath === undefined || cgroupsPath === '') return `${parent}/${parent === PARENT ? '' : 'caisson-'}${id}`;
   if (/[\n\0]/.test(cgroupsPath)) {
     throw new RuntimeError('config-invalid', 'a cgroup path cannot have a newline or a NUL', { pointer });
   }
   const absolute = cgroupsPath.startsWith('/');
-  const path = absolute ? cleanPath(cgroupsPath) : cleanPath(`${PARENT}${cleanPath(cgroupsPath)}`);
+  const path = absolute ? cleanPath(cgroupsPath) : cleanPath(`${parent}${cleanPath(cgroupsPath)}`);
   // Everything in the container's cgroup is killed when the container is removed.
-  if (isWithin(PARENT, path)) {
+  if (isWithin(PARENT, path) || (parent !== '' && isWithin(parent, path))) {
     throw new RuntimeError('config-invalid', `the cgroup ${path} cannot be a container's own: others are below it`, {
       pointer,
-      hint: `give a path of its own, such as ${PARENT}/${id}, or leave it out`,
+      hint: `give a path of its own, such as ${parent}/${id}, or leave it out`,
     });
   }
   return path;
@@ -193,14 +218,15 @@ function make({ path, pointer }: Place, { mount, version, controllers }: CgroupH
     : step(pointer, act);
 }
 
-/** The values that config.json asks for; on v2 only with the controllers that they need. */
-function limits({ path, layout, directories }: Place, writes: readonly ResourceWrite[]): Step<HostAct>[] {
+/** The values that config.json asks for; on v2 only with the controllers that they need, from the cgroup `top` on. */
+function limits({ path, layout, directories }: Place, writes: readonly ResourceWrite[], top: string): Step<HostAct>[] {
   const v2 = unifiedHierarchy(layout);
   const steps: Step<HostAct>[] = [];
   const needed = v2 === undefined ? [] : ofHierarchy(writes, v2);
   if (v2 !== undefined && needed[0] !== undefined) {
     const controllers = [...new Set(needed.map(({ controller }) => `+${controller}`))].join(' ');
-    steps.push(step(needed[0].pointer, { op: 'enable-controllers', mount: v2.mount, path, controllers }));
+    const [mount, below] = [`${v2.mount}${top}`, path.slice(top.length)];
+    steps.push(step(needed[0].pointer, { op: 'enable-controllers', mount, path: below, controllers }));
   }
   for (const write of writes) steps.push(step(write.pointer, writeAct(write, layout, directories), write.why));
   return steps;

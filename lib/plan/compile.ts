@@ -11,14 +11,15 @@ import { type FilterCompiler, filterSteps } from './filter.js';
 import { type LabelSteps, labelSteps, mountLabel } from './labels.js';
 import { limits } from './limits.js';
 import { memoryPolicy } from './memoryPolicy.js';
-import { hiddenPaths, rootSteps } from './mountRoot.js';
-import { mounts } from './mounts.js';
+import { hiddenPaths, type Root, rootSteps } from './mountRoot.js';
+import { type Mounts, mounts } from './mounts.js';
 import { CLONE_FLAGS, type Namespaces } from './namespaces.js';
 import { networkDevices } from './networkDevices.js';
 import { type Opening, openingOf } from './opening.js';
 import { personality } from './personality.js';
 import type { Place } from './place.js';
 import { processSteps } from './process.js';
+import { takeTrees } from './rootless.js';
 import { scheduling } from './scheduling.js';
 import { sysctls } from './sysctls.js';
 import { timeSteps } from './time.js';
@@ -45,11 +46,9 @@ export function compile(
   opening: Opening = openingOf(spec, place, facts, compilers),
 ): Plan {
   const { cgroup, hooks, slots, spaces } = opening;
-  const [user, root] = [userSteps(spec, spaces), rootSteps(spec, place, spaces, hooks.beforePivot, slots)];
+  const user = userSteps(spec, spaces, facts.rootless);
   const labels = { ...labelSteps(spec, facts), ...mountLabel(spec, facts) };
-  const own = { layout: facts.layout, directories: cgroup.directories, cgroupNamespace: spaces.isNew('cgroup') };
-  const [label, staging] = [labels.label, stagingPlace(place, spaces)];
-  const mounted = mounts(withoutUnmappedGroups(spec), { bundle: place.bundle, label, slots, staging, cgroup: own });
+  const { root, mounted, trees } = rootAndMounts(spec, place, facts, opening, labels.label);
   const process = processSteps(spec, facts, place.gate);
   const [gate, passed] = [gateSteps(place, slots), descriptorSteps(place.descriptors, slots)];
   const filter = spec.linux?.seccomp && compilers.filter(spec.linux.seccomp);
@@ -71,6 +70,7 @@ export function compile(
     ...spaces.enter,
     ...timeSteps(spec, spaces), //       in the user namespace, and while init is the owner of its files in /proc
     ...meet('born', [...user.born, ...score.parent, ...networkDevices(spec)], 'what only the host can give'),
+    ...trees.init, //                    as who may walk there: init is still its maker
     ...user.become,
     ...unshareCgroup(spaces), //         after the entry: its root is the cgroup we are in
     step('', { op: 'new-session' }, 'no controlling terminal of the caller'),
@@ -108,7 +108,7 @@ export function compile(
 
   if (limited.parent.length > 0) meetings.push({ point: 'ready', steps: limited.parent });
   return {
-    host: [...opening.host, root.host, ...mounted.host, ...gate.host, ...passed.host],
+    host: [...opening.host, ...trees.host, ...gate.host, ...passed.host],
     init,
     meetings,
     started: hooks.poststart,
@@ -119,6 +119,22 @@ export function compile(
     ownPids: spaces.isNew('pid'),
     warnings: warningsOf(cgroup, labels, mounted, { warnings: deviceWarnings(spec) }, process, filter),
   };
+}
+
+/** The root and the mounts of the config; and who takes the trees that they are made of. */
+function rootAndMounts(
+  spec: Spec,
+  place: Place,
+  { layout, rootless }: Facts,
+  { cgroup, hooks, slots, spaces }: Opening,
+  label: string,
+): { root: Root; mounted: Mounts; trees: ReturnType<typeof takeTrees> } {
+  const root = rootSteps(spec, place, spaces, hooks.beforePivot, slots);
+  const mounted = mounts(withoutUnmappedGroups(spec, rootless), {
+    ...{ bundle: place.bundle, label, slots, caller: rootless, staging: stagingPlace(place, spaces) },
+    cgroup: { layout, directories: cgroup.directories, cgroupNamespace: spaces.isNew('cgroup') },
+  });
+  return { root, mounted, trees: takeTrees(rootless, [root.host, ...mounted.host]) };
 }
 
 function warningsOf(...rooms: readonly ({ readonly warnings: readonly string[] } | undefined)[]): string[] {

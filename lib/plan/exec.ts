@@ -18,6 +18,7 @@ import { CLONE_FLAGS } from './namespaces.js';
 import { personality } from './personality.js';
 import { sharedRoot } from './paths.js';
 import { processSteps } from './process.js';
+import type { CallerFacts } from './rootless.js';
 import { scheduling } from './scheduling.js';
 import { type Plan, Slots, type Step, step } from './step.js';
 import { becomeSteps } from './userNamespace.js';
@@ -38,7 +39,7 @@ export interface ExecPlace {
 }
 
 /** What must be known of the host. */
-export interface ExecFacts extends SecurityFacts {
+export interface ExecFacts extends SecurityFacts, CallerFacts {
   readonly capabilities: HeldCapabilities;
 }
 
@@ -51,7 +52,7 @@ export function compileExec(spec: Spec, place: ExecPlace, facts: ExecFacts, comp
   const slots = new Slots(place.descriptors);
   const cgroup = cgroupEntry(place.cgroups, slots);
   const rdt = enterGroups(place.resctrl ?? [], slots);
-  const spaces = joining(spec, place, slots);
+  const spaces = joining(spec, place, slots, facts);
   const passed = descriptorSteps(place.descriptors, slots);
   const process = processSteps(spec, facts);
   const labels = labelSteps(spec, facts);
@@ -136,20 +137,24 @@ function joining(
   spec: Spec,
   { pid, startTime, stateDirectory }: ExecPlace,
   slots: Slots,
+  { rootless }: CallerFacts,
 ): { host: Step<HostAct>[]; enter: Step<InitAct>[]; user: boolean } {
   let flags = 0;
   for (const { type } of spec.linux?.namespaces ?? []) flags |= CLONE_FLAGS[type];
   const slot = slots.take();
   const host: Step<HostAct>[] = [step('', { op: 'open-process', pid, startTime, slot }, 'numbers are given out again')];
   const enter: Step<InitAct>[] = [];
-  const rest = flags & ~CLONE_FLAGS.pid;
-  if (rest !== flags) {
+  const user = (flags & CLONE_FLAGS.user) !== 0;
+  // Who has no privilege has it in the user namespace that was made for it, and then over all the others.
+  const first = user && rootless?.admin === false ? CLONE_FLAGS.user : 0;
+  if (first !== 0) enter.push(step('linux/namespaces', { op: 'join-process', process: slot, flags: first }));
+  const rest = flags & ~CLONE_FLAGS.pid & ~first;
+  if ((flags & CLONE_FLAGS.pid) !== 0) {
     enter.push(
       step('linux/namespaces', { op: 'join-process', process: slot, flags: CLONE_FLAGS.pid }),
       step('', { op: 'fork', flags: 0 }, 'a process is only born into a pid namespace'),
     );
   }
-  const user = (flags & CLONE_FLAGS.user) !== 0;
   if ((flags & CLONE_FLAGS.mount) === 0) {
     const directory = slots.take();
     host.push(step('root/path', { op: 'open-directory', path: sharedRoot(stateDirectory), slot: directory }));

@@ -6,7 +6,7 @@ import { RuntimeError } from '../errors.js';
 import type { Mount, NamespaceType, Spec } from '../spec/types.gen.js';
 import { furtherPropagation } from './mountBind.js';
 import { ATTR, FLAG, type MountOptions, PLAIN_FLAGS } from './mountOptions.js';
-import { hasUserNamespace, isNew } from './ownership.js';
+import { isNew } from './ownership.js';
 import { type Slots, type Step, step } from './step.js';
 import type { HostAct, InitAct } from './wire.gen.js';
 
@@ -18,6 +18,8 @@ interface FilesystemPlace {
   readonly pointer: string;
   /** SELinux label; '' = none. */
   readonly label: string;
+  /** Whether it is in a user namespace, which may not own what the filesystem shows. */
+  readonly userNamespace: boolean;
 }
 
 interface FilesystemSteps {
@@ -56,7 +58,7 @@ export function filesystem(mount: Mount, options: MountOptions, place: Filesyste
   const common = { type, source, target, attributes, options: labelled, propagation } as const;
   const further = furtherPropagation(options.propagation, pointer);
 
-  const shown = Object.hasOwn(SHOWS, type) && hasUserNamespace(spec) ? SHOWS[type] : undefined;
+  const shown = Object.hasOwn(SHOWS, type) && place.userNamespace ? SHOWS[type] : undefined;
   if (shown !== undefined && !isNew(spec, shown.namespace)) {
     const tree = place.slots.take();
     const bound = attributes | shown.always;

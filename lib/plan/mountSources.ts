@@ -17,14 +17,17 @@ export class Sources {
   /** What init does, so far: a batch is received before its first tree is needed. */
   readonly init: Step<InitAct>[] = [];
   readonly #slots: Slots;
+  readonly #most: number;
   #direct = 0;
   #queue = -1;
   /** First slot of the batches, and how many trees the present one has. */
   #first = -1;
   #batched = 0;
 
-  constructor(slots: Slots) {
+  /** @param batches whether the host program takes them, which alone can send more than there are slots */
+  constructor(slots: Slots, batches: boolean) {
     this.#slots = slots;
+    this.#most = batches ? DIRECT : Infinity;
   }
 
   /**
@@ -32,7 +35,7 @@ export class Sources {
    * @returns its slot, for the next step of init
    */
   open(pointer: string, path: string, recursive: boolean): number {
-    const slot = this.#direct++ < DIRECT ? this.#slots.take() : this.#next();
+    const slot = this.#direct++ < this.#most ? this.#slots.take() : this.#next();
     const act = { op: 'open-tree', path, slot, recursive: recursive ? 1 : 0, directory: 0 } as const;
     this.host.push(step(pointer, act));
     return slot;

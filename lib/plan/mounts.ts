@@ -12,6 +12,7 @@ import { type MountOptions, mountOptions, PROPAGATION } from './mountOptions.js'
 import { Sources } from './mountSources.js';
 import { hasUserNamespace } from './ownership.js';
 import { cleanPath } from './paths.js';
+import type { RootlessCaller } from './rootless.js';
 import { type Slots, type Step, step } from './step.js';
 import type { HostAct, InitAct } from './wire.gen.js';
 
@@ -32,6 +33,8 @@ interface MountPlace {
   /** A directory where init may attach trees out of sight; '' = none. */
   readonly staging: string;
   readonly cgroup: Pick<CgroupMountInput, 'layout' | 'directories' | 'cgroupNamespace'>;
+  /** Absent for root of the host. */
+  readonly caller?: RootlessCaller | undefined;
 }
 
 /** What cannot be in /proc lies to whoever reads it there. These are what lxcfs and others stand in for. */
@@ -52,11 +55,11 @@ const IN_PROC: ReadonlySet<string> = new Set([
  * @throws RuntimeError config-invalid, config-unsupported
  */
 export function mounts(spec: Spec, place: MountPlace): Mounts {
-  const { bundle, label, slots, staging, cgroup } = place;
-  const sources = new Sources(slots);
+  const { bundle, label, slots, staging, cgroup, caller } = place;
+  const sources = new Sources(slots, caller?.copiesMounts !== false);
   const all: Mounts = { host: sources.host, init: sources.init, readOnly: [], warnings: [] };
   const binding: BindPlace = { spec, bundle, sources, maps: new MapSpaces(slots) };
-  const userNamespace = hasUserNamespace(spec);
+  const userNamespace = caller !== undefined || hasUserNamespace(spec);
   let index = 0;
   let staged = false;
   for (const mount of spec.mounts ?? []) {
@@ -74,7 +77,7 @@ export function mounts(spec: Spec, place: MountPlace): Mounts {
       const isCgroup = mount.type === 'cgroup' || mount.type === 'cgroup2';
       const one = isCgroup
         ? cgroupMount({ ...cgroup, userNamespace, slots, options, destination, pointer, label })
-        : filesystem(mount, options, { spec, slots, target: destination, pointer, label });
+        : filesystem(mount, options, { spec, slots, target: destination, pointer, label, userNamespace });
       add(one, all);
     }
   }

@@ -5,6 +5,7 @@
 import type { Mount, Spec } from '../spec/types.gen.js';
 import { hostIdOf, type Mappings, mapText, packedMappings } from './mappings.js';
 import type { Namespaces } from './namespaces.js';
+import { hasGroup, requireUserNamespace, type RootlessCaller, rootlessMapping } from './rootless.js';
 import { type Step, step } from './step.js';
 import type { InitAct, ParentAct } from './wire.gen.js';
 
@@ -15,18 +16,30 @@ export interface UserSteps {
   readonly become: readonly Step<InitAct>[];
 }
 
-/** Nothing for a container in the runtime's user namespace. */
-export function userSteps(spec: Spec, spaces: Namespaces): UserSteps {
+/**
+ * Nothing for a container in the runtime's user namespace.
+ * @throws RuntimeError config-invalid, config-unsupported, host-unsupported for what the caller may not do
+ */
+export function userSteps(spec: Spec, spaces: Namespaces, caller?: RootlessCaller): UserSteps {
+  requireUserNamespace(caller, spaces);
   if (spaces.user === 'none') return { born: [], become: [] };
   const uids = spec.linux?.uidMappings ?? [];
   const gids = spec.linux?.gidMappings ?? [];
   return {
-    born: spaces.user === 'new' ? mapping(uids, gids) : [],
+    born: spaces.user === 'new' ? mapping(spec, uids, gids, caller) : [],
     become: [...(spaces.user === 'joined' ? compared(uids, gids) : []), ...becomeSteps(spec)],
   };
 }
 
-function mapping(uids: Mappings, gids: Mappings): Step<ParentAct>[] {
+function mapping(
+  { process }: Spec,
+  uids: Mappings,
+  gids: Mappings,
+  caller: RootlessCaller | undefined,
+): Step<ParentAct>[] {
+  if (caller !== undefined && !caller.admin) {
+    return rootlessMapping(caller, uids, gids, process?.user?.additionalGids ?? []);
+  }
   return [
     step('linux/uidMappings', { op: 'write-process', name: 'uid_map', value: mapText(uids) }),
     step('linux/gidMappings', { op: 'write-process', name: 'gid_map', value: mapText(gids) }),
@@ -62,17 +75,18 @@ export function becomeSteps({ process, linux }: Spec): Step<InitAct>[] {
  * A devpts whose files belong to a group that is nobody inside cannot be mounted, and engines ask for the group 5 (tty) always.
  * Without it they belong to the group of whoever opens them.
  */
-export function withoutUnmappedGroups(spec: Spec): Spec {
+export function withoutUnmappedGroups(spec: Spec, caller?: RootlessCaller): Spec {
   const gids = spec.linux?.gidMappings ?? [];
-  if (gids.length === 0 || spec.mounts === undefined) return spec;
+  if ((gids.length === 0 && caller === undefined) || spec.mounts === undefined) return spec;
+  const has = (gid: number): boolean =>
+    gids.length > 0 || caller === undefined ? hostIdOf(gids, gid) !== undefined : hasGroup(caller, gid);
   const mounts: Mount[] = [];
-  for (const mount of spec.mounts) mounts.push(mount.type === 'devpts' ? withoutUnmappedGroup(mount, gids) : mount);
+  for (const mount of spec.mounts) mounts.push(mount.type === 'devpts' ? withoutUnmappedGroup(mount, has) : mount);
   return { ...spec, mounts };
 }
 
-function withoutUnmappedGroup(mount: Mount, gids: Mappings): Mount {
-  const isNobody = (option: string) =>
-    /^gid=\d+$/.test(option) && hostIdOf(gids, Number(option.slice(4))) === undefined;
+function withoutUnmappedGroup(mount: Mount, has: (gid: number) => boolean): Mount {
+  const isNobody = (option: string) => /^gid=\d+$/.test(option) && !has(Number(option.slice(4)));
   return { ...mount, options: (mount.options ?? []).filter((option) => !isNobody(option)) };
 }
 

@@ -182,6 +182,10 @@ export type InitAct =
   | { readonly op: 'change-root' }
   /** Receives the next message of queue-trees into slots from first on. */
   | { readonly op: 'receive-trees'; readonly queue: number; readonly first: number }
+  /** As open-tree, in the own copy of the host's mounts: for a caller that may copy none in those of the host. */
+  | { readonly op: 'take-tree'; readonly path: string; readonly slot: number; readonly recursive: number | bigint; readonly directory: number | bigint }
+  /** As open-fallback, in the own copy of the host's mounts. */
+  | { readonly op: 'take-fallback'; readonly path: string; readonly slot: number }
   /** Holds a directory of the host and a file in it, both in the own copy of the host's mounts. Each tree that bind attaches from here on is first put there, out of sight and gone with the old root, and a copy of it goes to the target: a kernel that lists mounts by their age (Linux 6.8) lists them in the order of the plan, and not in that of the host program. */
   | { readonly op: 'stage'; readonly directory: string; readonly file: string };
 
@@ -189,6 +193,8 @@ export type InitAct =
 export type ParentAct =
   /** Writes value in one write(2) to the file name below init's directory in the host's procfs (uid_map, gid_map, setgroups). */
   | { readonly op: 'write-process'; readonly name: string; readonly value: string }
+  /** Runs a program that may map more ids than its caller has (newuidmap(1), newgidmap(1)): its first argument is its own name, the process id of init comes behind it. */
+  | { readonly op: 'map-ids'; readonly path: string; readonly args: readonly string[] }
   /** prlimit(2) on init: a process in a user namespace cannot raise its own hard limits. */
   | { readonly op: 'limit'; readonly resource: number | bigint; readonly soft: number | bigint; readonly hard: number | bigint }
   /** Moves a network device of the host into the network namespace of the process, under a new name (with %d, the kernel picks a number), with its permanent addresses of global scope, and sets it up. What cannot be done wholly is taken back. */
@@ -312,8 +318,11 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'label-mount': { code: 141, fields: [['value', 'string']] },
   'change-root': { code: 83, fields: [] },
   'receive-trees': { code: 84, fields: [['queue', 'slot'], ['first', 'slot']] },
+  'take-tree': { code: 160, fields: [['path', 'string'], ['slot', 'slot'], ['recursive', 'u64'], ['directory', 'u64']] },
+  'take-fallback': { code: 161, fields: [['path', 'string'], ['slot', 'slot']] },
   'stage': { code: 142, fields: [['directory', 'string'], ['file', 'string']] },
   'write-process': { code: 112, fields: [['name', 'string'], ['value', 'string']] },
+  'map-ids': { code: 162, fields: [['path', 'string'], ['args', 'strings']] },
   'limit': { code: 113, fields: [['resource', 'u64'], ['soft', 'u64'], ['hard', 'u64']] },
   'move-network-device': { code: 150, fields: [['name', 'string'], ['newName', 'string']] },
   'runtime-hook': { code: 119, fields: [['path', 'string'], ['args', 'strings'], ['env', 'strings'], ['inherit', 'u64'], ['timeout', 'u64'], ['before', 'string'], ['after', 'string'], ['tied', 'u64']] },

@@ -1,8 +1,8 @@
 /**
- * The config that `caisson spec` writes: what `runc spec` of runc 1.3 writes, but for the host name. Called by the
+ * The config that `caisson spec` writes: what `runc spec`, with or without --rootless, of runc 1.3 writes, but for the host name. Called by the
  * command; writes no file.
  */
-import type { Mount, Spec } from './types.gen.js';
+import type { Linux, Mount, Resources, Spec } from './types.gen.js';
 
 const CAPABILITIES = ['CAP_AUDIT_WRITE', 'CAP_KILL', 'CAP_NET_BIND_SERVICE'];
 
@@ -52,13 +52,22 @@ const MASKED_PATHS = [
 
 const READONLY_PATHS = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
 
+/** What a user without privilege cannot mount: a sysfs of the host's network, a devpts with a group of the host. */
+const ROOTLESS_MOUNTS: readonly Mount[] = MOUNTS.map((mount) => {
+  if (mount.type === 'devpts') return { ...mount, options: (mount.options ?? []).filter((one) => one !== 'gid=5') };
+  if (mount.type !== 'sysfs') return mount;
+  return { destination: mount.destination, type: 'none', source: '/sys', options: ['rbind', ...(mount.options ?? [])] };
+});
+
 export interface DefaultOptions {
   /** Whether the container gets a cgroup namespace: yes where the host has cgroup v2 alone. */
   readonly cgroupNamespace: boolean;
+  /** For a user without privilege: whose ids on the host become those of root. */
+  readonly rootless?: { readonly uid: number; readonly gid: number } | undefined;
 }
 
 /** A container with a shell on a terminal, as little privileged as is of use, on a read-only root filesystem. */
-export function defaultSpec({ cgroupNamespace }: DefaultOptions): Spec {
+export function defaultSpec({ cgroupNamespace, rootless }: DefaultOptions): Spec {
   return {
     ociVersion: '1.3.0',
     process: {
@@ -74,21 +83,30 @@ export function defaultSpec({ cgroupNamespace }: DefaultOptions): Spec {
     },
     root: { path: 'rootfs', readonly: true },
     hostname: 'caisson',
-    mounts: MOUNTS,
+    mounts: rootless === undefined ? MOUNTS : ROOTLESS_MOUNTS,
     linux: {
-      resources: { devices: [{ allow: false, access: 'rwm' }] },
+      ...(rootless === undefined ? { resources: NO_DEVICES } : mapped(rootless)),
       namespaces: [
         { type: 'pid' },
-        { type: 'network' },
+        ...(rootless === undefined ? [{ type: 'network' } as const] : []),
         { type: 'ipc' },
         { type: 'uts' },
         { type: 'mount' },
         ...(cgroupNamespace ? [{ type: 'cgroup' } as const] : []),
+        ...(rootless === undefined ? [] : [{ type: 'user' } as const]),
       ],
       maskedPaths: MASKED_PATHS,
       readonlyPaths: READONLY_PATHS,
     },
   };
+}
+
+const NO_DEVICES: Resources = { devices: [{ allow: false, access: 'rwm' }] };
+
+/** One id, which everybody may map. The network stays that of the host: who cannot connect a new one has none. */
+function mapped({ uid, gid }: { uid: number; gid: number }): Pick<Linux, 'uidMappings' | 'gidMappings'> {
+  const root = (hostID: number) => [{ containerID: 0, hostID, size: 1 }];
+  return { uidMappings: root(uid), gidMappings: root(gid) };
 }
 
 /** The default config as the text of a file, indented by tabs. */

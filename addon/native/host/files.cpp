@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "../sys.h"
+#include "../tree.h"
 #include "host.h"
 
 namespace caisson::host {
@@ -55,18 +55,9 @@ Outcome openDirectory(Run& run, const wire::OpenDirectory& act) {
 }
 
 Outcome openTree(Run& run, const wire::OpenTree& act) {
-  const char* path = run.plan.text(act.path);
-  // A rootfs that is a link could be led elsewhere between the check of the configuration and now.
-  unsigned flags = OPEN_TREE_CLONE | (act.directory != 0 ? AT_SYMLINK_NOFOLLOW : 0U);
-  if (act.recursive != 0) flags |= AT_RECURSIVE;
-  OwnFd tree(sys::openTree(AT_FDCWD, path, flags));
-  if (!tree.valid()) return failed(wire::Call::kOpenTree, path);
-  if (act.directory != 0) {
-    struct stat status {};
-    if (fstat(tree.get(), &status) != 0) return failed(wire::Call::kFstat, path);
-    if (!S_ISDIR(status.st_mode)) return refused(ENOTDIR, wire::Call::kOpenTree, path);
-  }
-  return keep(run, act.slot, tree.release());
+  OwnFd tree;
+  const Outcome o = copyTree(run.plan.text(act.path), act.recursive != 0, act.directory != 0, tree);
+  return o.failed() ? o : keep(run, act.slot, tree.release());
 }
 
 Outcome takeDescriptor(Run& run, const wire::TakeDescriptor& act) {

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include "../sys.h"
+#include "../tree.h"
 #include "host.h"
 
 namespace caisson::host {
@@ -58,10 +59,9 @@ Outcome queueTrees(Run& run, const wire::QueueTrees& act) {
 }
 
 Outcome openFallback(Run& run, const wire::OpenFallback& act) {
-  const char* path = run.plan.text(act.path);
-  const int tree = sys::openTree(AT_FDCWD, path, OPEN_TREE_CLONE | AT_RECURSIVE | AT_SYMLINK_NOFOLLOW);
-  if (tree >= 0) return keep(run, act.slot, tree);
-  return errno == ENOENT || errno == ENOTDIR ? kDone : failed(wire::Call::kOpenTree, path);
+  OwnFd tree;
+  const Outcome o = copyTreeIfThere(run.plan.text(act.path), tree);
+  return o.failed() || !tree.valid() ? o : keep(run, act.slot, tree.release());
 }
 
 // Before the tree is attached: the kernel maps no mount that somebody may be using.

@@ -121,6 +121,8 @@ Outcome mountAttributes(Init& init, const wire::MountAttributes& act);
 Outcome propagate(Init& init, const wire::Propagate& act);
 // acts/trees.cpp
 Outcome receiveTrees(Init& init, const wire::ReceiveTrees& act);
+Outcome takeTree(Init& init, const wire::TakeTree& act);
+Outcome takeFallback(Init& init, const wire::TakeFallback& act);
 // acts/readonly.cpp
 Outcome readOnly(Init& init, const wire::ReadOnly& act);
 Outcome readOnlyPath(Init& init, const wire::ReadOnlyPath& act);

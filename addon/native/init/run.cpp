@@ -130,6 +130,8 @@ Outcome carryOut(Init& init, const wire::Record& record) {
     case Op::kLabelMount: return with<wire::LabelMount, labelMount>(init, record);
     case Op::kChangeRoot: return with<wire::ChangeRoot, changeRoot>(init, record);
     case Op::kReceiveTrees: return with<wire::ReceiveTrees, receiveTrees>(init, record);
+    case Op::kTakeTree: return with<wire::TakeTree, takeTree>(init, record);
+    case Op::kTakeFallback: return with<wire::TakeFallback, takeFallback>(init, record);
     default: return refused(ENOSYS, wire::Call::kPlan);
   }
 }

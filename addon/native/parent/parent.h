@@ -25,6 +25,7 @@ bool hasEnded(const Child& child);
 
 Outcome runtimeHook(Run& run, const wire::RuntimeHook& act);
 Outcome writeProcess(Run& run, const wire::WriteProcess& act);
+Outcome mapIds(Run& run, const wire::MapIds& act);
 Outcome limit(Run& run, const wire::Limit& act);
 Outcome moveNetworkDevice(Run& run, const wire::MoveNetworkDevice& act);
 

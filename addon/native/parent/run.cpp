@@ -17,6 +17,7 @@ Outcome carryOut(Run& run, const wire::Record& record) {
   switch (static_cast<wire::Op>(record.op)) {
     case wire::Op::kRuntimeHook: return runtimeHook(run, fields<wire::RuntimeHook>(record));
     case wire::Op::kWriteProcess: return writeProcess(run, fields<wire::WriteProcess>(record));
+    case wire::Op::kMapIds: return mapIds(run, fields<wire::MapIds>(record));
     case wire::Op::kLimit: return limit(run, fields<wire::Limit>(record));
     case wire::Op::kMoveNetworkDevice: return moveNetworkDevice(run, fields<wire::MoveNetworkDevice>(record));
     default: return refused(ENOSYS, wire::Call::kPlan);

@@ -74,7 +74,7 @@ function pageFlags(flags: Flags): PageFlag[] {
       short: flag.short === undefined ? undefined : `-${flag.short}`,
       value: valueOf(flag),
       placeholder: flag.placeholder ?? (flag.choices === undefined ? '' : 'WORD'),
-      choices: (flag.choices ?? []).filter((choice) => flag.later?.includes(choice) !== true),
+      choices: flag.choices ?? [],
       repeats: flag.kind === 'list',
       fallback: flag.fallback,
       help: flag.help,

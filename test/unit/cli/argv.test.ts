@@ -197,8 +197,8 @@ describe('what is refused', () => {
     ['kill web TREM', /^usage: unknown signal "TREM" \(did you mean TERM\?/],
     ['state a/b', /^id-invalid: the container id "a\/b" has the character "\/" /],
     ['create --preserve-fds 0x2 web', /^usage: create: --preserve-fds takes a whole number, not "0x2"/],
-    ['spec --rootless', 'flag-unsupported: spec: the flag --rootless is not supported yet'],
-    ['--rootless=true list', 'flag-unsupported: --rootless true is not supported yet'],
+    ['delete --regex web', 'flag-unsupported: delete: the flag --regex is not supported yet'],
+    ['--rootless=maybe list', 'usage: --rootless takes true, false, auto, not "maybe" (see caisson --help)'],
     ['restore web', 'usage: the command restore is not supported yet'],
     ['help frob', /^usage: unknown command "frob"/],
   ])('%s', (line, expected) => {

@@ -20,13 +20,26 @@ Outcome dropInheritable() {
   return syscall(SYS_capset, &header, parts) == 0 ? kDone : failed(wire::Call::kCapset);
 }
 
+bool holdsSetgid() {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct parts[2] = {};
+  return syscall(SYS_capget, &header, parts) == 0 && (parts[0].effective >> CAP_SETGID & 1) != 0;
+}
+
+// Where the user namespace denies setgroups(2), who has the capability may not either, and the groups of the caller stay:
+// they are nobody's inside. To ask for none is no error then; to ask for some is.
+Outcome setGroups(const uint8_t* groups, size_t count) {
+  if (syscall(SYS_setgroups, count, groups) == 0) return kDone;
+  const Outcome refusal = failed(wire::Call::kSetgroups);
+  return refusal.error == EPERM && count == 0 && holdsSetgid() ? kDone : refusal;
+}
+
 }  // namespace
 
 Outcome identity(Init& init, const wire::Identity& act) {
   const uint8_t* groups = init.plan.bytes(act.groups);
   if (act.groups.length % sizeof(uint32_t) != 0) return refused(EINVAL, wire::Call::kSetgroups);
-  if (syscall(SYS_setgroups, act.groups.length / sizeof(uint32_t), groups) != 0)
-    return failed(wire::Call::kSetgroups);
+  if (Outcome o = setGroups(groups, act.groups.length / sizeof(uint32_t)); o.failed()) return o;
   if (syscall(SYS_setresgid, act.gid, act.gid, act.gid) != 0) return failed(wire::Call::kSetresgid);
   // Leaving uid 0 drops every capability; which ones are to stay, the capabilities act says.
   if (act.uid != 0 && prctl(PR_SET_KEEPCAPS, 1UL, 0, 0, 0) != 0) return failed(wire::Call::kPrctl);

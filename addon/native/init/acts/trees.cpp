@@ -1,9 +1,11 @@
-// Trees that came by a socket: a container may have more of them than a process may have descriptors.
+// Trees that came by a socket: a container may have more of them than a process may have descriptors. And those that the
+// caller may not take: init has every capability over its own copy of the host's mounts.
+#include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "../../sys.h"
+#include "../../tree.h"
 #include "../init.h"
 #include "../room.h"
 
@@ -66,6 +68,22 @@ Outcome receiveTrees(Init& init, const wire::ReceiveTrees& act) {
   Outcome o = receive(Init::slot(act.queue), trees);
   for (size_t i = 0; i < trees.count && !o.failed(); ++i) o = settle(trees.fds[i], act.first + i);
   return o;
+}
+
+Outcome takeTree(Init& init, const wire::TakeTree& act) {
+  OwnFd tree;
+  const Outcome o = copyTree(init.plan.text(act.path), act.recursive != 0, act.directory != 0, tree);
+  if (o.failed()) return o;
+  const RoomForDescriptors room;
+  return settle(tree, act.slot);
+}
+
+Outcome takeFallback(Init& init, const wire::TakeFallback& act) {
+  OwnFd tree;
+  const Outcome o = copyTreeIfThere(init.plan.text(act.path), tree);
+  if (o.failed() || !tree.valid()) return o;
+  const RoomForDescriptors room;
+  return settle(tree, act.slot);
 }
 
 }  // namespace caisson::init
