@@ -63,8 +63,8 @@ export function compile(
 
   const init: Step<InitAct>[] = [
     step('', { op: 'signals' }, 'engines ignore SIGPIPE and others; a program must not inherit that'),
+    ...score.init, //                    while the procfs of the host is reachable, and its files are init's own
     ...undumpable(spaces),
-    ...score.init, //                    while the procfs of the host is reachable
     ...cgroup.init, //                   before anything that costs memory or time
     step('', { op: 'reset-affinity' }, 'the CPUs are those of the cgroup, not of the caller'),
     ...spaces.enter,

@@ -61,8 +61,8 @@ export function compileExec(spec: Spec, place: ExecPlace, facts: ExecFacts, comp
   const filter: Filter | undefined = spec.linux?.seccomp && compileFilter(spec.linux.seccomp);
   const init: Step<InitAct>[] = [
     step('', { op: 'signals' }, 'engines ignore SIGPIPE and others; a program must not inherit that'),
+    ...oomScore(spec), //                while the procfs of the host is reachable, and its files are init's own
     step('', { op: 'dumpable', value: 0 }, 'no process of the container may trace init (CVE-2016-9962)'),
-    ...oomScore(spec), //                while the procfs of the host is reachable
     ...cpus.before,
     ...cgroup.init, //                   before anything that costs memory or time
     ...rdt.init,
