@@ -5,6 +5,8 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { defaultSpec } from '../../lib/spec/default.js';
+import type { LooseSpec } from './bundle.js';
 import { Caisson, type Outcome, type RunOptions } from './caisson.js';
 
 /** The first id of the ranges that a user is granted, and how many. */
@@ -60,6 +62,16 @@ export class OrdinaryUser {
     chmodSync(caisson.directory, 0o755);
     this.give(caisson.root);
     return caisson;
+  }
+
+  /** What `caisson spec --rootless` writes for it, with a shell line instead of a shell on a terminal. */
+  spec(line: string, cgroupNamespace = false): LooseSpec {
+    const spec = structuredClone(
+      defaultSpec({ cgroupNamespace, rootless: { uid: this.id, gid: this.id } }),
+    ) as LooseSpec;
+    spec.process.terminal = false;
+    spec.process.args = ['/bin/sh', '-c', line];
+    return spec;
   }
 
   /** Runs a program as the user. */
