@@ -5,7 +5,6 @@
 import { native } from '../native/load.js';
 import type { Native } from '../native/surface.js';
 import type { CgroupLayout } from '../plan/cgroupLayout.js';
-import { unifiedHierarchy } from '../plan/cgroupLayout.js';
 import type { Delegation } from '../plan/delegation.js';
 
 /** What is needed of the addon. */
@@ -16,7 +15,8 @@ const GIVEN = ['cgroup.procs', 'cgroup.subtree_control'];
 
 /** @param strict whether to do without a cgroup is no way out */
 export function delegationOf(layout: CgroupLayout, strict: boolean, files: Files = native()): Delegation {
-  const mount = unifiedHierarchy(layout)?.mount ?? '';
+  // That of v2 is the last, and where there is another nobody asks.
+  const mount = layout.hierarchies.at(-1)?.mount ?? '';
   const own = ownCgroup(files);
   return {
     parent: above(own),

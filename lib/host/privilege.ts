@@ -4,10 +4,12 @@
  */
 import { native } from '../native/load.js';
 import type { HeldCapabilities } from '../plan/capabilities.js';
-import { capabilityMask } from '../plan/capabilities.js';
 
 /** The initial user namespace maps every id to itself. */
 const INITIAL = /^\s*0\s+0\s+4294967295\s*$/;
+
+/** CAP_SYS_ADMIN as a bit: capabilities(7), linux/capability.h. */
+const SYS_ADMIN = 2 ** 21;
 
 let root: boolean | undefined;
 let capabilities: HeldCapabilities | undefined;
@@ -29,8 +31,8 @@ export function heldCapabilities(): HeldCapabilities {
 
 /** Whether we have CAP_SYS_ADMIN in the user namespace that we are in. */
 export function isAdmin(): boolean {
-  const mask = capabilityMask('CAP_SYS_ADMIN');
-  return Math.floor(heldCapabilities().permitted / mask) % 2 === 1;
+  // Beyond the 32 bits that the operators of JavaScript take.
+  return Math.floor(heldCapabilities().permitted / SYS_ADMIN) % 2 === 1;
 }
 
 /** Whether we are root of the host with what makes it powerful. */
