@@ -50,12 +50,13 @@ bool receive(int channel, Report& report) {
   message.msg_control = control;
   message.msg_controllen = sizeof control;
   errno = 0;
-  const ssize_t size = recvmsg(channel, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+  ssize_t size = recvmsg(channel, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+  // The other side closed with something of ours unread. That is told once, and before what it had still to say.
+  if (size < 0 && errno == ECONNRESET) size = recvmsg(channel, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
   if (size > 0) {
     takePassed(message, report);
     parse(buffer, static_cast<size_t>(size), report);
-  } else if (size < 0 && errno != EAGAIN && errno != ECONNRESET) {
-    // ECONNRESET: the other side closed with something of ours unread.
+  } else if (size < 0 && errno != EAGAIN) {
     fail(errno, "recvmsg");
   }
   return size > 0;

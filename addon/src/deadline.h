@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <chrono>
 
+#include "failure.h"
+
 namespace caisson::addon {
 
 class Deadline {
@@ -28,14 +30,15 @@ class Deadline {
   Clock::time_point end_;
 };
 
-// poll(2) until something is ready; false when the deadline passed first.
+// poll(2) until something is ready; false when the deadline passed first. Throws what else goes wrong: nobody may take that
+// for a deadline.
 template <size_t count>
 bool pollUntil(pollfd (&fds)[count], const Deadline& deadline) {
   for (;;) {
     const int ready = poll(fds, count, deadline.left());
     if (ready > 0) return true;
     if (ready == 0) return false;
-    if (errno != EINTR) return false;
+    if (errno != EINTR) fail(errno, "poll");
   }
 }
 

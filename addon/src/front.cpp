@@ -74,13 +74,13 @@ void letGoOfEverything() {
 bool hasFront() { return front() >= 0; }
 
 void exitNow(int status) {
-  if (hasFront()) {
-    letGoOfEverything();
-    try {
+  try {
+    if (hasFront()) {
+      letGoOfEverything();
       say(link::Word::kExit, status);
-    } catch (const SystemFailure&) {
-      // The status says it as well.
     }
+  } catch (const SystemFailure&) {
+    // The status says it as well.
   }
   _exit(status);
 }

@@ -10,6 +10,9 @@ import { type Container, requireStatus } from './status.js';
 /** Milliseconds between the gate and execve: nothing of that waits for anybody but the listener of a filter. */
 const START_DEADLINE = 60_000;
 
+/** System calls that fail before init hears of a start, so that the container is as it was. Behind them it may run. */
+const WITH_THE_GATE_SHUT: ReadonlySet<string> = new Set(['socket', 'connect']);
+
 /**
  * Lets the process of a container run.
  * @throws RuntimeError container-status; config-invalid without a process; executable-not-found, seccomp-failed and others when init could not go on: then the container is stopped
@@ -31,9 +34,14 @@ export async function startContainer(container: Container): Promise<void> {
     native().unlink(`${directory}/gate`);
     await hooksOfStart(container, pidfd);
   } catch (error) {
-    if (isActFailure(error)) throw await explained(error, record.afterGate.steps, record.afterGate.from);
-    if (isSystemError(error))
+    if (isActFailure(error)) {
+      if (error.kind === 'timeout') await endContainerOf(record);
+      throw await explained(error, record.afterGate.steps, record.afterGate.from);
+    }
+    if (isSystemError(error)) {
+      if (!WITH_THE_GATE_SHUT.has(error.syscall)) await endContainerOf(record);
       throw fromSystem('container-status', `cannot start container ${id}`, error, { hint: 'has it ended just now?' });
+    }
     throw error;
   } finally {
     native().close(pidfd);
@@ -56,8 +64,13 @@ async function hooksOfStart({ record }: Container, pidfd: number): Promise<void>
   try {
     await runStarted({ pid: record.init?.pid ?? 0, pidfd }, record.started);
   } catch (error) {
-    const { endContainer } = await import('./end.js');
-    await endContainer(record);
+    await endContainerOf(record);
     throw error;
   }
+}
+
+/** What is told to have failed must not go on. */
+async function endContainerOf(record: Container['record']): Promise<void> {
+  const { endContainer } = await import('./end.js');
+  await endContainer(record);
 }

@@ -58,6 +58,8 @@ Hearing hear(int link, Heard& heard) {
     length = recvmsg(link, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     return length >= 0;
   });
+  // It ended with something of ours unread, which is told once, and before its last word.
+  if (length < 0 && errno == ECONNRESET) length = recvmsg(link, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
   if (length < 0 && errno == EAGAIN) return Hearing::kNothing;
   if (length <= 0) return Hearing::kEnd;
   takeFds(message, heard);
