@@ -223,6 +223,7 @@ enum class Op : uint32_t {
   kOpenTree = 7,
   kListen = 8,
   kRequireEmptyCgroup = 9,
+  kRequireThawed = 155,
   kOpenNamespace = 15,
   kOpenProcess = 134,
   kTakeDescriptor = 136,
@@ -387,6 +388,11 @@ struct Listen {
 
 // Fails with EBUSY when the cgroup directory exists and there are processes in it or below it: a cgroup is never shared by accident.
 struct RequireEmptyCgroup {
+  String path;
+};
+
+// Fails with EBUSY when a cgroup's own file, freezer.state of v1 or cgroup.events of v2, says that it is frozen, as all below a frozen one are: whoever enters it stands still. A file that is missing is fine.
+struct RequireThawed {
   String path;
 };
 
@@ -1006,6 +1012,7 @@ inline constexpr Shape kShapes[] = {
     {Op::kOpenTree, Program::kHost, "open-tree", "sfuu"},
     {Op::kListen, Program::kHost, "listen", "sf"},
     {Op::kRequireEmptyCgroup, Program::kHost, "require-empty-cgroup", "s"},
+    {Op::kRequireThawed, Program::kHost, "require-thawed", "s"},
     {Op::kOpenNamespace, Program::kHost, "open-namespace", "sufu"},
     {Op::kOpenProcess, Program::kHost, "open-process", "uuf"},
     {Op::kTakeDescriptor, Program::kHost, "take-descriptor", "uf"},

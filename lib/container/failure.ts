@@ -20,6 +20,7 @@ const CODES: Partial<Record<Act['op'], ErrorCode>> = {
   'make-cgroup': 'cgroup-failed',
   'enable-controllers': 'cgroup-failed',
   'require-empty-cgroup': 'cgroup-failed',
+  'require-thawed': 'cgroup-failed',
   'device-program': 'cgroup-failed',
   write: 'cgroup-failed',
   'write-present': 'cgroup-failed',
@@ -140,7 +141,8 @@ function doing(act: Act, pointer: string): string {
     case 'make-cgroup':
       return `make the cgroup ${act.mount}${act.path}`;
     case 'require-empty-cgroup':
-      return 'use an existing cgroup';
+    case 'require-thawed':
+      return act.op === 'require-thawed' ? 'enter the cgroup' : 'use an existing cgroup';
     case 'write':
     case 'write-present':
     case 'write-either':

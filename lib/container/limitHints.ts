@@ -3,6 +3,7 @@
 /** By act and errno. */
 export const CGROUP_HINTS: Readonly<Record<string, string>> = {
   'require-empty-cgroup EBUSY': 'processes are in this cgroup: choose another linux.cgroupsPath',
+  'require-thawed EBUSY': 'it is frozen, or one above it is: thaw that one, or choose another linux.cgroupsPath',
   'make-cgroup EROFS': 'the cgroup filesystem is mounted read-only here: mount it writable, or run on the host',
   'make-cgroup EAGAIN': 'a cgroup above it has reached cgroup.max.depth or cgroup.max.descendants',
   'make-cgroup ENOSPC': 'a cgroup above it has no CPUs or memory nodes left to give: see its cpuset',

@@ -95,6 +95,7 @@ export function cgroups(
       // All of these come first: when one fails, nothing was made, and nothing there is ours to remove.
       ...emptiness(place),
       ...layout.hierarchies.map((hierarchy) => make(place, hierarchy)),
+      ...thawed(place),
       ...limits(place, besidePlaceholder(resources.writes, place.unit), top),
       ...(rootless === undefined ? devices(place, spec.linux?.resources ?? {}) : []),
       ...entry.host,
@@ -216,6 +217,18 @@ function make({ path, pointer }: Place, { mount, version, controllers }: CgroupH
   return cpuset
     ? step(pointer, act, 'v1 starts without CPUs and memory nodes, and then nobody can enter')
     : step(pointer, act);
+}
+
+/** Init would stand still in a frozen cgroup until a deadline passes, and nobody would know why. */
+function thawed({ pointer, layout, directories }: Place): Step<HostAct>[] {
+  const [v1, v2] = [hierarchyOf(layout, 'freezer'), unifiedHierarchy(layout)];
+  const steps: Step<HostAct>[] = [];
+  const require = (name: string, file: string): void => {
+    steps.push(step(pointer, { op: 'require-thawed', path: `${directories[name] ?? ''}/${file}` }));
+  };
+  if (v1 !== undefined) require(v1.name, 'freezer.state');
+  if (v2 !== undefined) require(v2.name, 'cgroup.events');
+  return steps;
 }
 
 /** The values that config.json asks for; on v2 only with the controllers that they need, from the cgroup `top` on. */

@@ -137,6 +137,23 @@ describe('require-empty-cgroup', () => {
   });
 });
 
+describe('require-thawed', () => {
+  const path = work.path('told');
+  const act = { op: 'require-thawed', path } as const;
+
+  test.each(['THAWED\n', 'populated 1\nfrozen 0\n'])('%j is fine, and so is no file', async (text) => {
+    rmSync(path, { force: true });
+    expect((await work.host([act])).status).toBe(0);
+    writeFileSync(path, text);
+    expect((await work.host([act])).status).toBe(0);
+  });
+
+  test.each(['FROZEN\n', 'FREEZING\n', 'populated 0\nfrozen 1\n'])('EBUSY for %j', async (text) => {
+    writeFileSync(path, text);
+    expect(failureOf(await work.host([act]))).toMatchObject({ errno: ERRNO.EBUSY, path });
+  });
+});
+
 describe('files and trees', () => {
   test('write', async () => {
     writeFileSync(work.path('limit'), '');

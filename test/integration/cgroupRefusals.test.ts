@@ -136,6 +136,23 @@ describe('a cgroup above', () => {
     }
   });
 
+  test('that is frozen: told at once', () => {
+    const freezer = hierarchyOf(layout, 'freezer');
+    const directory = `${(freezer?.version === 1 ? freezer.mount : unified) ?? ''}${parent}`;
+    const state = freezer?.version === 1 ? 'freezer.state' : 'cgroup.freeze';
+    mkdirSync(directory);
+    writeFileSync(join(directory, state), freezer?.version === 1 ? 'FROZEN' : '1');
+    try {
+      const begun = Date.now();
+      expect(refused(inParent)).toMatch(
+        /linux\/cgroupsPath: enter the cgroup: .*\/inner\/(freezer\.state|cgroup\.events): EBUSY: .*\(it is frozen, or one above it is/,
+      );
+      expect(Date.now() - begun).toBeLessThan(20_000);
+    } finally {
+      writeFileSync(join(directory, state), freezer?.version === 1 ? 'THAWED' : '0');
+    }
+  });
+
   (unified === undefined ? test.skip : test)('that is threaded', () => {
     const directory = `${unified ?? ''}${parent}`;
     mkdirSync(`${directory}/threads`, { recursive: true });

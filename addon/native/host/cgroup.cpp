@@ -2,6 +2,7 @@
 // Cgroup filesystems have no symbolic links and belong to root; a delegated one's owner can only fool himself here,
 // since nothing but directories and the kernel's own files can stand in it.
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "../files.h"
@@ -143,6 +144,20 @@ Outcome requireEmptyCgroup(Run& run, const wire::RequireEmptyCgroup& act) {
     if (length < 0) return failed(wire::Call::kRead, path);
     if (length > 0) return refused(EBUSY, wire::Call::kRead, path);
   } while (tree.next());
+  return kDone;
+}
+
+Outcome requireThawed(Run& run, const wire::RequireThawed& act) {
+  const char* path = run.plan.text(act.path);
+  char told[256];
+  const ssize_t length = readSome(path, told, sizeof told - 1);
+  if (length < 0) return errno == ENOENT ? kDone : failed(wire::Call::kRead, path);
+  told[length] = '\0';
+  // One that is freezing has somebody in it who is not frozen yet; a new one below a frozen one has nobody.
+  constexpr const char* kFrozen[] = {"FROZEN", "FREEZING", "frozen 1"};
+  for (const char* word : kFrozen) {
+    if (strstr(told, word) != nullptr) return refused(EBUSY, wire::Call::kRead, path);
+  }
   return kDone;
 }
 

@@ -49,6 +49,7 @@ describe('the steps', () => {
     expect(host.map(words)).toEqual([
       'require-empty-cgroup /sys/fs/cgroup/caisson/c1',
       'make-cgroup /sys/fs/cgroup /caisson/c1 0',
+      'require-thawed /sys/fs/cgroup/caisson/c1/cgroup.events',
       'enable-controllers /sys/fs/cgroup /caisson/c1 +memory +pids',
       'write /sys/fs/cgroup/caisson/c1/memory.max 4096',
       'write /sys/fs/cgroup/caisson/c1/pids.max 9',
@@ -75,6 +76,7 @@ describe('the steps', () => {
     expect(host.filter(notDevices).map(words)).toEqual([
       ...own.map((directory) => `require-empty-cgroup ${directory}`),
       ...names.map((name) => `make-cgroup /sys/fs/cgroup/${name} /caisson/c1 ${name === 'cpuset' ? 1 : 0}`),
+      'require-thawed /sys/fs/cgroup/unified/caisson/c1/cgroup.events',
       'enable-controllers /sys/fs/cgroup/unified /caisson/c1 +pids',
       'write /sys/fs/cgroup/memory/caisson/c1/memory.limit_in_bytes 4096',
       'write /sys/fs/cgroup/unified/caisson/c1/pids.max 9',
