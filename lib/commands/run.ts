@@ -1,7 +1,8 @@
 /** `caisson run`: create and start in one; in the foreground, the supervisor takes the place of this process. */
 import type { RunRequest } from '../cli/requests.js';
 import { cgroupDriver } from '../container/cgroupDriver.js';
-import { execute, launch, type LaunchedContainer } from '../container/launch.js';
+import { execute } from '../container/execute.js';
+import { launch, type LaunchedContainer } from '../container/launch.js';
 import { accountAct, exitFile } from '../container/exit.js';
 import { orUndo } from '../container/undo.js';
 import { stateDirectory, stateRoot } from '../container/store.js';

@@ -2,34 +2,28 @@
  * From a request to a process that waits: claims the id, compiles the plan, runs it up to the meeting point, writes the record.
  * Called by create and run. Whatever fails, what was made is taken back before the error goes on.
  */
-import { fromSystem, RuntimeError } from '../errors.js';
 import { HostFacts } from '../host/facts.js';
-import { hearsWarnings, warning } from '../log.js';
 import { native } from '../native/load.js';
 import { type Compilers, compile } from '../plan/compile.js';
 import { encodePlan } from '../plan/encode.js';
-import { timeOfHooks } from '../plan/hookTime.js';
 import { type Opening, openingOf } from '../plan/opening.js';
 import type { Place } from '../plan/place.js';
-import { actsOf, type Plan, type Step } from '../plan/step.js';
+import { actsOf, type Plan } from '../plan/step.js';
 import type { Spec } from '../spec/types.gen.js';
 import { mark } from '../trace.js';
 import { type Bundle, readBundle } from './bundle.js';
 import type { CgroupDriverName } from './cgroupDriver.js';
 import { passedDescriptors, withListening } from './descriptors.js';
-import { explained } from './actFailure.js';
-import { forgetPidFile, handOver, requireConsole, writePidFile } from './handOver.js';
 import { compileFilter } from './filter.js';
-import { listenerOf, withListener } from './listener.js';
+import { handOver, requireConsole, writePidFile } from './handOver.js';
+import { identifyInit, tellWarnings, wholeRecord, writeDraft } from './launchRecord.js';
 import { type Borrower, forgetLoans, giveUp } from './loans.js';
-import { LAUNCH_DEADLINE, runStarted, runToReady } from './meetings.js';
-import { identify } from './process.js';
+import { runToReady } from './meetings.js';
+import { type ContainerRecord, writeRecord } from './record.js';
 import { rareResources } from './resources.js';
-import { type ContainerRecord, FULL_HINT, type ProcessIdentity, RECORD_VERSION, writeRecord } from './record.js';
-import { claim } from './store.js';
-import { traceInit } from './traceInit.js';
-import { orAbandon, orUndo } from './undo.js';
-import type { HeldPlace, UnitMaker } from './unit.js';
+import { claim, lockClaimed } from './store.js';
+import { orAbandon, orNameLimit, orUndo } from './undo.js';
+import type { UnitMaker } from './unit.js';
 
 /** What create and run know of the container to be. */
 export interface LaunchOrder {
@@ -80,6 +74,27 @@ async function launchWith(order: LaunchOrder, units: UnitMaker | undefined): Pro
   const bundle = await readBundle(order.bundle, order.config);
   requireConsole(bundle.spec, order);
   mark('bundle found');
+  const planned = await planFor(order, bundle, units);
+  mark('cgroups compiled');
+  const claimed = await claimId(order, bundle, planned.opening);
+  mark('id claimed');
+  const reached = await inUnit(units, planned.opening, claimed, () => reachReady(planned, claimed));
+  mark('init ready');
+  const record = await orUndo(reached.plan, 'ready', () => commit(reached, order, claimed));
+  native().close(claimed.lock);
+  mark('record written');
+  const { plan, launched } = reached;
+  return { plan, launched, record, pidFile: order.pidFile };
+}
+
+/** The first part of a plan, and how the whole is compiled. */
+interface Planned {
+  readonly spec: Spec;
+  readonly opening: Opening;
+  readonly compileWhole: () => Plan;
+}
+
+async function planFor(order: LaunchOrder, bundle: Bundle, units: UnitMaker | undefined): Promise<Planned> {
   const passed = passedDescriptors(order.preserveFds, true);
   const spec = withListening(bundle.spec, passed);
   const place = placeOf(order, bundle, passed.all);
@@ -88,38 +103,7 @@ async function launchWith(order: LaunchOrder, units: UnitMaker | undefined): Pro
   const driver = units?.driver ?? (order.cgroupDriver === 'disabled' ? 'disabled' : 'cgroupfs');
   const compilers: Compilers = { rare, driver, filter: (profile) => compileFilter(profile, order.root) };
   const opening = openingOf(spec, place, facts, compilers);
-  mark('cgroups compiled');
-  const directory = claim(order.root, order.id);
-  const lock = await orUndo(opening, 'claimed', () => lockClaimed(directory, order.id));
-  const draft = await orUndo(opening, 'claimed', () => writeDraft(opening, bundle, order, directory));
-  mark('id claimed');
-  const unit = { unit: opening.unit, cgroups: opening.cgroup.directories };
-  const placed = await orUndo(opening, 'claimed', () => units?.make(unit, directory));
-  const compiled = () => compile(spec, place, facts, compilers, opening);
-  const { plan, launched, whole } = await inPlace(placed, () =>
-    reachReady(opening, compiled, draft, { directory, spec }),
-  );
-  const record = await orUndo(plan, 'ready', () => commit(launched, order, directory, whole));
-  native().close(lock);
-  mark('record written');
-  return { plan, launched, record, pidFile: order.pidFile };
-}
-
-/** A delete --force may have come between the claim and the lock. */
-async function lockClaimed(directory: string, id: string): Promise<number> {
-  try {
-    return await native().lockDirectory(directory, 0);
-  } catch (error) {
-    throw fromSystem('container-status', `container ${id} is deleted while it is created`, error, {
-      hint: 'two commands at once: the other one came first',
-    });
-  }
-}
-
-async function tellWarnings({ warnings }: ContainerRecord, spec: Spec): Promise<void> {
-  if (!hearsWarnings()) return;
-  const { unknownWarnings } = await import('./unknown.js');
-  for (const one of [...unknownWarnings(spec), ...warnings]) warning(one);
+  return { spec, opening, compileWhole: () => compile(spec, place, facts, compilers, opening) };
 }
 
 function placeOf(order: LaunchOrder, { directory, rootfs }: Bundle, descriptors: number): Place {
@@ -127,19 +111,30 @@ function placeOf(order: LaunchOrder, { directory, rootfs }: Bundle, descriptors:
   return { id, bundle: directory, rootfs, stateDirectory: `${root}/${id}`, gate, callerKeyring, noPivot, descriptors };
 }
 
-/** An init that fails for its memory limit fails in many ways; while its cgroup is there, the cgroup knows. */
-async function orNameLimit<T>({ cgroups }: Plan, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    const { orWantOfMemory } = await import('./wantOfMemory.js');
-    throw orWantOfMemory(error, cgroups);
-  }
+/** An id that is ours, with a record for whoever has to remove it. */
+interface Claimed {
+  readonly directory: string;
+  readonly lock: number;
+  readonly draft: ContainerRecord;
 }
 
-/** What holds the place in a unit is not needed once init is there. */
-async function inPlace(place: HeldPlace | undefined, run: () => Promise<Reached>): Promise<Reached> {
-  if (place === undefined) return await run();
+async function claimId(order: LaunchOrder, bundle: Bundle, opening: Opening): Promise<Claimed> {
+  const directory = claim(order.root, order.id);
+  const lock = await orUndo(opening, 'claimed', () => lockClaimed(directory, order.id));
+  const draft = await orUndo(opening, 'claimed', () => writeDraft(opening, bundle, order, directory));
+  return { directory, lock, draft };
+}
+
+/** What holds the place in a unit of systemd is not needed once init is there. */
+async function inUnit(
+  units: UnitMaker | undefined,
+  opening: Opening,
+  { directory }: Claimed,
+  run: () => Promise<Reached>,
+): Promise<Reached> {
+  if (units === undefined) return await run();
+  const unit = { unit: opening.unit, cgroups: opening.cgroup.directories };
+  const place = await orUndo(opening, 'claimed', () => units.make(unit, directory));
   let reached: Reached;
   try {
     reached = await run();
@@ -150,52 +145,34 @@ async function inPlace(place: HeldPlace | undefined, run: () => Promise<Reached>
   return reached;
 }
 
+/** Init at its meeting point, and what its record is going to be. */
 interface Reached {
   readonly plan: Plan;
   readonly launched: Borrower;
   readonly whole: ContainerRecord;
 }
 
-async function reachReady(
-  opening: Opening,
-  compiled: () => Plan,
-  draft: ContainerRecord,
-  { directory, spec }: { readonly directory: string; readonly spec: Spec },
-): Promise<Reached> {
+async function reachReady({ opening, compileWhole, spec }: Planned, { directory, draft }: Claimed): Promise<Reached> {
   const number = await orUndo(opening, 'claimed', () => native().begin(encodePlan(actsOf(opening.host))));
-  const begun = { number, steps: opening.host.length };
-  const plan = await orAbandon(begun.number, opening, compiled);
+  const plan = await orAbandon(number, opening, compileWhole);
   mark('plan compiled');
   const whole = wholeRecord(draft, plan);
   await tellWarnings(whole, spec);
   const note = (pid: number) => writeRecord(directory, { ...whole, unready: identifyInit(pid) });
+  const begun = { number, steps: opening.host.length };
   const launched = await orUndo(plan, 'launching', () => orNameLimit(plan, runToReady(plan, directory, note, begun)));
-  mark('init ready');
   return { plan, launched, whole };
-}
-
-/** First of all what delete --force needs, should we be killed. */
-function writeDraft(opening: Opening, bundle: Bundle, order: LaunchOrder, directory: string): ContainerRecord {
-  const draft = draftRecord(opening, bundle, order);
-  writeRecord(directory, draft);
-  try {
-    native().createFile(`${directory}/config.json`, bundle.text, 0o600);
-  } catch (error) {
-    throw fromSystem('state-root', 'cannot keep the configuration', error, { hint: FULL_HINT });
-  }
-  return draft;
 }
 
 /** Init waits: the world may learn of it. */
 async function commit(
-  launched: Borrower,
+  { launched, whole }: Reached,
   order: LaunchOrder,
-  directory: string,
-  draft: ContainerRecord,
+  { directory }: Claimed,
 ): Promise<ContainerRecord> {
   try {
     await handOver(launched, order, 'standard');
-    const record = { ...draft, init: identifyInit(launched.pid) };
+    const record = { ...whole, init: identifyInit(launched.pid) };
     writeRecord(directory, record);
     writePidFile(order.pidFile, launched.pid);
     forgetLoans(launched);
@@ -204,84 +181,4 @@ async function commit(
     await giveUp(launched);
     throw error;
   }
-}
-
-/** Lets init go on to the container's program. @throws RuntimeError when it cannot be executed */
-export async function execute(container: LaunchedContainer): Promise<void> {
-  const { plan, launched, record, pidFile } = container;
-  await orUndo(plan, 'ready', async () => {
-    try {
-      const deadline = LAUNCH_DEADLINE + timeOfHooks(plan.init, 'start-container-hook');
-      await withListener(record, (receiver) => native().proceed(launched, deadline, receiver));
-      await hooksOfStart(launched, plan.started);
-    } catch (error) {
-      forgetPidFile(pidFile);
-      throw await explained(error, plan.init);
-    }
-  });
-  mark('program executed');
-  traceInit(plan);
-}
-
-/** The program may not go on when one fails: runtime.md#lifecycle, step 9. */
-async function hooksOfStart(launched: Borrower, hooks: Plan['started']): Promise<void> {
-  try {
-    await runStarted(launched, hooks);
-  } catch (error) {
-    await native().endInit(launched);
-    throw error;
-  }
-}
-
-function draftRecord(opening: Opening, bundle: Bundle, { id, foreground }: LaunchOrder): ContainerRecord {
-  const { spec, directory, rootfs, warnings } = bundle;
-  return {
-    version: RECORD_VERSION,
-    id,
-    ociVersion: spec.ociVersion,
-    bundle: directory,
-    rootfs,
-    created: native().timestamp(),
-    annotations: spec.annotations,
-    cgroups: opening.cgroup.directories,
-    ...(opening.cgroup.groups.length === 0 ? {} : { resctrl: opening.cgroup.groups }),
-    ...(opening.unit === undefined ? {} : { unit: { name: opening.unit.name, user: opening.unit.user } }),
-    ...(opening.spaces.isNew('pid') ? {} : { sharesPids: true }),
-    ...(foreground ? { foreground } : {}),
-    listener: listenerOf(spec),
-    afterGate: { from: 0, steps: [] },
-    // Should we be killed: init dies by itself then, and whoever else is in the cgroup must not.
-    teardown: actsOf(opening.teardown).filter(({ op }) => op !== 'end-cgroup'),
-    warnings,
-  };
-}
-
-/** With what only the whole plan tells. */
-function wholeRecord(draft: ContainerRecord, plan: Plan): ContainerRecord {
-  return {
-    ...draft,
-    afterGate: afterGate(plan),
-    ...(plan.started.length === 0 ? {} : { started: plan.started }),
-    teardown: actsOf(plan.teardown),
-    warnings: [...draft.warnings, ...plan.warnings],
-  };
-}
-
-/** The few steps behind the gate, without what would make the record large. */
-function afterGate({ init }: Plan): ContainerRecord['afterGate'] {
-  const from = init.findIndex(({ act }) => act.op === 'gate') + 1;
-  if (from === 0) return { from, steps: [] };
-  const slim = (step: Step): Step => {
-    if (step.act.op === 'exec') return { ...step, act: { ...step.act, args: step.act.args.slice(0, 1), env: [] } };
-    const filters = step.act.op === 'seccomp' || step.act.op === 'seccomp-listener';
-    return filters ? { ...step, act: { ...step.act, filter: new Uint8Array() } } : step;
-  };
-  return { from, steps: init.slice(from).map(slim) };
-}
-
-/** The process was cloned by us and waits: its start time cannot change under our eyes. */
-function identifyInit(pid: number): ProcessIdentity {
-  const identity = identify(pid);
-  if (identity === undefined) throw new RuntimeError('init-died', 'init ended while its record was written');
-  return identity;
 }

@@ -75,6 +75,20 @@ function claimOnce(root: string, directory: string): void {
 }
 
 /**
+ * The lock of an id that was just claimed. A delete --force may have come in between.
+ * @throws RuntimeError container-status
+ */
+export async function lockClaimed(directory: string, id: string): Promise<number> {
+  try {
+    return await native().lockDirectory(directory, 0);
+  } catch (error) {
+    throw fromSystem('container-status', `container ${id} is deleted while it is created`, error, {
+      hint: 'two commands at once: the other one came first',
+    });
+  }
+}
+
+/**
  * Whether a container of this id was ever claimed.
  * @throws RuntimeError state-root when somebody else could have written its state
  */

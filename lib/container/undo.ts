@@ -89,3 +89,13 @@ function undoing({ host, teardown }: Undoable, done: number | undefined): Teardo
   }
   return acts;
 }
+
+/** An init that fails for its memory limit fails in many ways; while its cgroup is there, the cgroup knows. */
+export async function orNameLimit<T>({ cgroups }: Plan, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const { orWantOfMemory } = await import('./wantOfMemory.js');
+    throw orWantOfMemory(error, cgroups);
+  }
+}
