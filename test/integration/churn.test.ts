@@ -53,6 +53,18 @@ beforeAll(() => {
   expect(caisson.detach(['run', '--detach', '-b', bundle, id]).status).toBe(0);
 });
 
+/** Milliseconds that the process of the container was idle at most, during one of several commands. */
+function longestIdle(times: number, words: (turn: number) => readonly string[]): number {
+  const { pid } = caisson.state(id);
+  let longest = 0;
+  for (let turn = 0; turn < times; turn++) {
+    const idle = idleSince(pid);
+    expect(caisson.call(words(turn))).toMatchObject({ status: 0, stderr: '' });
+    longest = Math.max(longest, Number(idle() / 1_000_000n));
+  }
+  return longest;
+}
+
 test('who is frozen is seen to be idle', async () => {
   const idle = idleSince(caisson.state(id).pid);
   expect(caisson.call(['pause', id])).toMatchObject({ status: 0, stderr: '' });
@@ -62,14 +74,9 @@ test('who is frozen is seen to be idle', async () => {
 });
 
 test('a device stays forbidden, and nobody is frozen', () => {
-  const { pid } = caisson.state(id);
-  let longest = 0;
-  for (let turn = 0; turn < TIMES; turn++) {
-    const idle = idleSince(pid);
-    const words = CHANGES[turn % CHANGES.length]!;
-    expect(caisson.call(['update', ...words, id])).toMatchObject({ status: 0, stderr: '' });
-    longest = Math.max(longest, Number(idle() / 1_000_000n));
-  }
+  // What a busy or an emulated machine does to it by itself is no freeze.
+  const quiet = longestIdle(50, () => ['state', id]);
+  const longest = longestIdle(TIMES, (turn) => ['update', ...CHANGES[turn % CHANGES.length]!, id]);
   expect(caisson.state(id).status).toBe('running');
-  expect(longest).toBeLessThan(LONGEST);
+  expect(longest).toBeLessThan(LONGEST + quiet);
 }, 900_000);
