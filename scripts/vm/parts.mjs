@@ -16,7 +16,9 @@
 const short = ['test/integration/cgroups.test.ts', 'test/vm/plain/limits.test.ts'];
 
 /** Files of test/integration that run on cgroup v2 alone as they run on the host. One is added when it has been seen to hold there. */
-export const onV2 = ['cgroups', 'namespaces'];
+export const onV2 = [
+  ...['cgroups', 'exec', 'lifecycle', 'namespaces', 'pause', 'resources', 'run', 'update', 'usernamespace'],
+];
 
 /** An emulated processor takes ten times as long. */
 export const patience = '--testTimeout=180000';

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type LooseSpec, makeBundle, shellSpec, writeSpec } from '../support/bundle.js';
 import { Caisson, type Outcome } from '../support/caisson.js';
-import { cgroupMounts, pictureOf } from '../support/host.js';
+import { cgroupMounts, often, pictureOf } from '../support/host.js';
 
 const caisson = new Caisson();
 const bundle = join(caisson.directory, 'bundle');
@@ -268,16 +268,17 @@ describe('many', () => {
   const openOf = (process: number | string) => readdirSync(`/proc/${process}/fd`).length;
 
   test('fifty at once', async () => {
-    const outcomes = Array.from({ length: 50 }, (_, number) => {
+    const length = often(50);
+    const outcomes = Array.from({ length }, (_, number) => {
       const one = caisson.start(['exec', id, 'sh', '-c', `exit ${number}`]);
       return new Promise((resolve) => one.once('exit', resolve));
     });
-    expect(await Promise.all(outcomes)).toEqual(Array.from({ length: 50 }, (_, number) => number));
+    expect(await Promise.all(outcomes)).toEqual(Array.from({ length }, (_, number) => number));
   });
 
   test('two hundred in a row, and nothing grows', () => {
     const before = { picture: pictureOf(id, [caisson.root]), open: openOf(pid) };
-    for (let round = 0; round < 200; round++) {
+    for (let round = 0; round < often(200); round++) {
       const outcome = exec(id, 'sh', '-c', `exit ${round % 100}`);
       if (outcome.status !== round % 100) throw new Error(`round ${round}: ${JSON.stringify(outcome)}`);
     }

@@ -5,6 +5,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** How often something is done: a fifth of it in an emulated machine, which scripts/vm/job.sh tells of. */
+export function often(times: number): number {
+  return process.env.CAISSON_TEST_EMULATED === undefined ? times : Math.ceil(times / 5);
+}
+
 export interface HostPicture {
   readonly mounts: readonly string[];
   readonly cgroups: readonly string[];
