@@ -5,9 +5,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** How often something is done: a fifth of it in an emulated machine, which scripts/vm/job.sh tells of. */
+/** How often something is done: a tenth of it in an emulated machine, which scripts/vm/job.sh tells of. */
 export function often(times: number): number {
-  return process.env.CAISSON_TEST_EMULATED === undefined ? times : Math.ceil(times / 5);
+  return process.env.CAISSON_TEST_EMULATED === undefined ? times : Math.ceil(times / 10);
 }
 
 export interface HostPicture {
