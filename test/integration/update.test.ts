@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { cgroupLayout } from '../../lib/host/cgroup.js';
 import { hierarchyOf } from '../../lib/plan/cgroupLayout.js';
 import { makeBundle, shellSpec } from '../support/bundle.js';
-import { Caisson } from '../support/caisson.js';
+import { Caisson, type Outcome } from '../support/caisson.js';
 
 const caisson = new Caisson();
 const bundle = join(caisson.directory, 'bundle');
@@ -23,7 +23,11 @@ beforeAll(() => {
 afterAll(() => caisson.clean());
 
 let id = '';
+/** Whether the container is not as it was made: what is refused changes nothing. */
+let changed = true;
 beforeEach(() => {
+  if (!changed) return;
+  changed = false;
   id = caisson.id();
   expect(caisson.detach(['run', '--detach', '-b', bundle, id]).status).toBe(0);
 });
@@ -34,7 +38,13 @@ const path = (file: string) => {
 };
 const value = (file: string) => readFileSync(path(file), 'utf8').trim();
 const values = (files: readonly string[]) => Object.fromEntries(files.map((file) => [file, value(file)]));
-const update = (...words: string[]) => caisson.call(['update', ...words, id]);
+const update = (...words: string[]) => piped('', ...words);
+
+function piped(input: string, ...words: string[]): Outcome {
+  const outcome = caisson.call(['update', ...words, id], { input });
+  changed ||= outcome.status === 0;
+  return outcome;
+}
 
 (v1 ? describe : describe.skip)('every flag', () => {
   test.each<[string[], Record<string, string>]>([
@@ -99,7 +109,7 @@ const update = (...words: string[]) => caisson.call(['update', ...words, id]);
   });
 
   test.each([['--resources=-'], ['--resources', '-'], ['-r', '-']])('from standard input: %s', (...words) => {
-    const outcome = caisson.call(['update', ...words, id], { input: JSON.stringify(asked) });
+    const outcome = piped(JSON.stringify(asked), ...words);
     expect(outcome).toMatchObject({ stderr: '', status: 0 });
     expect(values(Object.keys(after))).toEqual(after);
   });
@@ -139,7 +149,7 @@ describe('resources as JSON that are wrong', () => {
     ['{"pids": {"limit": -7}}', /linux\/resources\/pids\/limit/],
     ['{"memory": {"swap": 1000}}', /linux\/resources\/memory\/swap/],
   ])('%s is refused', (input, message) => {
-    const outcome = caisson.call(['update', '-r', '-', id], { input });
+    const outcome = piped(input, '-r', '-');
     expect(outcome.status).toBe(1);
     expect(outcome.stderr).toMatch(message);
     expect(outcome.stderr.trimEnd().split('\n')).toHaveLength(1);
@@ -157,7 +167,7 @@ describe('memory that cannot be the limit', () => {
 
   test('less than is in use is one where checkBeforeUpdate is set', () => {
     const input = JSON.stringify({ memory: { limit: 4096, checkBeforeUpdate: true } });
-    const outcome = caisson.call(['update', '-r', '-', id], { input });
+    const outcome = piped(input, '-r', '-');
     expect(outcome.stderr).toMatch(/linux\/resources\/memory\/limit: 4096 is less than the \d+ bytes in use/);
     expect(value(memoryFile)).toBe(String(64 * MIB));
   });
