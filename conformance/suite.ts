@@ -79,8 +79,13 @@ function findGo(home: string): string {
 
 /** Asked in `home`, since Go 1.21 and newer switch to the toolchain that go.mod wants. */
 function goVersion(path: string, home: string): string | undefined {
-  const { stdout, status } = spawnSync(path, ['version'], { cwd: home, encoding: 'utf8' });
+  const { stdout, status } = spawnSync(path, ['version'], { cwd: home, env: goEnvironment(), encoding: 'utf8' });
   return status === 0 ? /\bgo\d+\.\d+\S*/.exec(stdout)?.[0] : undefined;
+}
+
+/** A Go that is too old may fetch the one that go.mod wants, also where its user's settings (`go env -w`) keep it from that. */
+function goEnvironment(): NodeJS.ProcessEnv {
+  return { GOTOOLCHAIN: 'auto', ...process.env, CGO_ENABLED: '0' };
 }
 
 function isRecent(version: string): boolean {
@@ -89,10 +94,9 @@ function isRecent(version: string): boolean {
 }
 
 function runGo(go: string, home: string, args: readonly string[]): string {
-  const env = { ...process.env, CGO_ENABLED: '0' };
   const { stdout, status, error } = spawnSync(go, args, {
     cwd: home,
-    env,
+    env: goEnvironment(),
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
