@@ -1,21 +1,20 @@
-// linux.cgroupsPath, who owns the cgroups, and linux.resources. Called by checks.ts.
+// linux.cgroupsPath and linux.resources. Called by checks.ts.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cgroupRoot } from '../../cgroups.js';
-import type { Change, Config } from '../config.js';
+import type { Change } from '../config.js';
 import { needs } from '../notTried.js';
 import { cgroupsOf } from '../outside.js';
 import type { Trial } from '../trial.js';
-import { mapUsers } from './namespaces.js';
 
-const isV2 = existsSync(join(cgroupRoot, 'cgroup.controllers'));
-const needsV2 = () => needs(isV2, 'the host has cgroup v1');
+export const isV2 = existsSync(join(cgroupRoot, 'cgroup.controllers'));
+export const needsV2 = () => needs(isV2, 'the host has cgroup v1');
 
 /** Cgroups of a container that was only created. */
-async function cgroups(trial: Trial, change: Change): Promise<Map<string, string>> {
+export async function cgroups(trial: Trial, change: Change): Promise<Map<string, string>> {
   const places = cgroupsOf(await trial.createdProcess('sleep 100', change));
   needs(places.size > 0, 'the runtime makes no cgroup for a container');
   return places;
@@ -28,33 +27,6 @@ function cgroupWith(places: ReadonlyMap<string, string>, controller: string): st
   assert.ok(own ?? place, `no cgroup of ${controller}`);
   return own ?? place!;
 }
-
-const OWNER = 100_000;
-
-/** Such a container as may have cgroups of its own: a mapped user, a cgroup namespace, the filesystem read-write. */
-function delegate(config: Config): void {
-  mapUsers(config);
-  config.linux.namespaces.push({ type: 'cgroup' });
-  config.mounts.push({ destination: '/sys/fs/cgroup', type: 'cgroup', source: 'cgroup', options: ['nosuid', 'nodev'] });
-}
-
-/** Which files of cgroups, and which of the cgroups themselves, are not root's. */
-function givenAway(places: Iterable<string>): string[] {
-  return [...places].flatMap((place) =>
-    ['.', ...readdirSync(place)].filter((name) => statSync(join(place, name)).uid !== 0),
-  );
-}
-
-/** The same files, as the specification lists them. */
-async function delegated(trial: Trial, listed: readonly string[]): Promise<void> {
-  const places = await cgroups(trial, delegate);
-  const [place = ''] = places.values();
-  assert.equal(statSync(place).uid, OWNER, 'the cgroup is not given to the user');
-  const files = listed.filter((name) => existsSync(join(place, name)));
-  assert.deepEqual(givenAway([place]).toSorted(), ['.', ...files].toSorted());
-}
-
-const delegateList = '/sys/kernel/cgroup/delegate';
 
 export const cgroupChecks = {
   'absolute cgroupsPath': async (trial: Trial) => {
@@ -79,41 +51,6 @@ export const cgroupChecks = {
     }
     assert.ok(first.size > 0, 'the container is in no cgroup of its own');
     assert.deepEqual(second, first);
-  },
-
-  "cgroups of v1 stay root's": async (trial: Trial) => {
-    needs(!isV2, 'the host has cgroup v2 alone');
-    const places = await cgroups(trial, delegate);
-    places.delete('');
-    assert.deepEqual(givenAway(places.values()), []);
-  },
-
-  "cgroups without a namespace stay root's": async (trial: Trial) => {
-    const places = await cgroups(trial, (config) => {
-      delegate(config);
-      config.linux.namespaces.splice(-1);
-    });
-    assert.deepEqual(givenAway(places.values()), []);
-  },
-
-  "cgroups that are not mounted stay root's": async (trial: Trial) => {
-    const places = await cgroups(trial, (config) => {
-      delegate(config);
-      config.mounts.splice(-1);
-    });
-    assert.deepEqual(givenAway(places.values()), []);
-  },
-
-  'cgroups that are given away': async (trial: Trial) => {
-    needsV2();
-    await delegated(trial, readFileSync(delegateList, 'utf8').trim().split('\n'));
-  },
-
-  "cgroups without the kernel's list": async (trial: Trial) => {
-    needsV2();
-    assert.equal(spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', '/sys/kernel/cgroup']).status, 0, 'mount');
-    trial.finally(() => void spawnSync('umount', ['/sys/kernel/cgroup']));
-    await delegated(trial, ['cgroup.procs', 'cgroup.subtree_control', 'cgroup.threads']);
   },
 
   'rules of devices': async (trial: Trial) => {
