@@ -87,7 +87,8 @@ export function cgroups(
   const resources = resourcePlan(spec, layout, rare);
   if (driver === 'disabled') return none(spec, resources, DISABLED);
   const place = driver === 'cgroupfs' ? placeOf(spec, id, facts) : placeInUnit(spec, id, layout, driver);
-  const top = delegation === undefined ? '' : delegated(place.path, layout, delegation, resources.writes);
+  const top =
+    delegation === undefined ? '' : delegated(place.path, layout, ofDriver(delegation, driver), resources.writes);
   if (typeof top !== 'string') return none(spec, resources, top);
   const entry = enter(place, slots);
   return {
@@ -106,6 +107,11 @@ export function cgroups(
     directories: place.directories,
     ...withUnit(spec, id, place, withOpenDevices(spec, resources, rootless), driver),
   };
+}
+
+/** Whoever asks for a unit gets one, or an error: nothing else would end what is in it. */
+function ofDriver(delegation: Delegation, driver: CgroupDriver): Delegation {
+  return typeof driver === 'string' ? delegation : { ...delegation, strict: true };
 }
 
 /** A program that guards devices is loaded by root of the host. */

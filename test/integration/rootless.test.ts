@@ -185,7 +185,7 @@ describe('ranges of ids', () => {
     expect(status(pid, 'Uid').split('\t')).toEqual(Array(4).fill(String(GRANTED + 999)));
     expect(status(pid, 'Groups').split(' ')).toEqual([GRANTED + 4, GRANTED + 43].map(String));
     const exec = (...words: string[]) => granted.call(['exec', ...words]).stdout;
-    expect(exec('--user', '7:8', '-g', '9', id, 'id')).toBe('uid=7 gid=8 groups=9\n');
+    expect(exec('--user', '7:8', '-g', '9', id, 'id')).toBe('uid=7 gid=8 groups=5,9,44\n');
     expect(exec('--user', '0', id, 'id', '-u')).toBe('0\n');
     expect(granted.call(['kill', id, 'KILL'])).toMatchObject({ stderr: '', status: 0 });
     expect(granted.call(['delete', '--force', id])).toMatchObject({ stderr: '', status: 0 });

@@ -11,6 +11,7 @@ import { MOUNTS } from './cases/mounts.js';
 import { NAMESPACES } from './cases/namespaces.js';
 import { PROCESSES } from './cases/process.js';
 import { RESOURCES } from './cases/resources.js';
+import { ROOTLESS } from './cases/rootless.js';
 import { FILTERS } from './cases/seccomp.js';
 import { UNITS } from './cases/systemd.js';
 import type { Golden } from './cases/world.js';
@@ -27,4 +28,5 @@ export const GOLDENS: readonly Golden[] = [
   ...LABELS,
   ...FURTHER,
   ...UNITS,
+  ...ROOTLESS,
 ];
