@@ -144,6 +144,9 @@ StartMemory::StartMemory(const Hook& hook, const Surroundings& around)
   const char** env = start.args + hook.args.count + 1;
   start.env = hook.inherit ? around.environment : env;
   whole_ = hook.plan.pointers(hook.args, start.args) && hook.plan.pointers(hook.env, env);
+  for (uint32_t i = 0; whole_ && hook.home != nullptr && i < hook.env.count; ++i) {
+    if (strncmp(env[i], kHome, strlen(kHome)) == 0) env[i] = hook.home;
+  }
   if (hook.argument <= 0 || static_cast<uint32_t>(hook.argument) >= hook.args.count) return;
   Text(start.pid, sizeof start.pid).addNumber(static_cast<uint64_t>(hook.pid));
   start.args[hook.argument] = start.pid;

@@ -9,6 +9,9 @@
 
 namespace caisson {
 
+// Before a home directory in an environment.
+inline constexpr const char* kHome = "HOME=";
+
 using wire::Program;
 
 // Whether these bytes are a whole plan of this program: header, every record, every field, every offset.

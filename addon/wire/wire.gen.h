@@ -797,11 +797,12 @@ struct CreateContainerHook {
   String after;
 };
 
-// Runs a hook in the container. Its process first carries out what follows up to exec but for hooks, so that it is bound as the container's program is.
+// Runs a hook in the container. Its process first carries out what follows up to exec but for hooks, so that it is bound as the container's program is. home = 1: HOME in its environment is what the home act found, as in the program's.
 struct StartContainerHook {
   String path;
   Strings args;
   Strings env;
+  uint64_t home;
   uint64_t timeout;
   String before;
   String after;
@@ -1080,7 +1081,7 @@ inline constexpr Shape kShapes[] = {
     {Op::kAttachRootAt, Program::kInit, "attach-root-at", "fs"},
     {Op::kNewTime, Program::kInit, "new-time", "s"},
     {Op::kCreateContainerHook, Program::kInit, "create-container-hook", "slluss"},
-    {Op::kStartContainerHook, Program::kInit, "start-container-hook", "slluss"},
+    {Op::kStartContainerHook, Program::kInit, "start-container-hook", "slluuss"},
     {Op::kPropagate, Program::kInit, "propagate", "su"},
     {Op::kMountAttributes, Program::kInit, "mount-attributes", "uu"},
     {Op::kRemount, Program::kInit, "remount", "suuuuul"},

@@ -2,8 +2,8 @@
  * hooks of config.json → who runs which of them, when, and with which state on its standard input. Called by compile.ts.
  * Sources: config.md#posix-platform-hooks, runtime.md#lifecycle, runtime.md#state. Reasons: docs/decisions/0009-hooks.md.
  */
-import type { Hook, Spec } from '../spec/types.gen.js';
-import { lastOfEach } from './process.js';
+import type { Hook, Process, Spec } from '../spec/types.gen.js';
+import { environment } from './process.js';
 import { type Step, step } from './step.js';
 import type { InitAct, ParentAct, TeardownAct } from './wire.gen.js';
 
@@ -65,7 +65,7 @@ export function hookSteps(spec: Spec, subject: Subject): HookSteps {
     startContainer: stepsOf<InitAct>(hooks.startContainer, 'startContainer', (common, env) => ({
       op: 'start-container-hook',
       ...common,
-      env: env ?? lastOfEach(spec.process?.env ?? []),
+      ...environmentInside(env, spec.process),
       ...state('created'),
     })),
     // The program may be short: its end is not the hook's.
@@ -73,7 +73,7 @@ export function hookSteps(spec: Spec, subject: Subject): HookSteps {
     poststop: stepsOf<TeardownAct>(hooks.poststop, 'poststop', (common, env) => ({
       op: 'poststop-hook',
       ...common,
-      ...environment(env),
+      ...environmentOutside(env),
       state: JSON.stringify(stateOf(spec, subject, 'stopped')),
     })),
     beforePivot: mounted.length + createContainer.length > 0,
@@ -89,7 +89,7 @@ function runtimeHooks(
   return stepsOf<ParentAct>(hooks, list, (common, env) => ({
     op: 'runtime-hook',
     ...common,
-    ...environment(env),
+    ...environmentOutside(env),
     ...state,
     tied,
   }));
@@ -109,8 +109,18 @@ function stepsOf<A extends InitAct | ParentAct | TeardownAct>(
 }
 
 /** Without one of its own, a hook of the runtime's namespaces has the environment of caisson's caller. */
-function environment(env: readonly string[] | undefined): { env: readonly string[]; inherit: 0 | 1 } {
+function environmentOutside(env: readonly string[] | undefined): { env: readonly string[]; inherit: 0 | 1 } {
   return env === undefined ? { env: [], inherit: 1 } : { env, inherit: 0 };
+}
+
+/** In the container it has that of the program, with the HOME that is looked for where the config gives none. As in runc. */
+function environmentInside(
+  env: readonly string[] | undefined,
+  process: Process | undefined,
+): { env: readonly string[]; home: 0 | 1 } {
+  if (env !== undefined || process === undefined) return { env: env ?? [], home: 0 };
+  const programs = environment(process);
+  return { env: programs.env, home: programs.home.length > 0 ? 1 : 0 };
 }
 
 /** runtime.md#state, without the pid. */

@@ -106,7 +106,7 @@ function packed(ids: readonly number[]): Uint8Array {
 const NO_HOME = 'HOME=/';
 
 /** The variables, and where HOME has no value, what looks for it: programs fail in odd ways without one. */
-function environment(process: Process): { env: string[]; home: Step<InitAct>[] } {
+export function environment(process: Process): { env: string[]; home: Step<InitAct>[] } {
   const env = lastOfEach(process.env ?? []);
   const at = env.findIndex((entry) => entry.startsWith('HOME='));
   if (at >= 0 && env[at] !== 'HOME=') return { env, home: [] };

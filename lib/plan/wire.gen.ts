@@ -164,8 +164,8 @@ export type InitAct =
   | { readonly op: 'new-time'; readonly offsets: string }
   /** Runs a hook before the pivot: its path is the host's, its namespaces are the container's, its working directory is the root of the container. The state on its standard input is before, our own process id, after; timeout in ms, 0 = none. Ends with the parent. */
   | { readonly op: 'create-container-hook'; readonly path: string; readonly args: readonly string[]; readonly env: readonly string[]; readonly timeout: number | bigint; readonly before: string; readonly after: string }
-  /** Runs a hook in the container. Its process first carries out what follows up to exec but for hooks, so that it is bound as the container's program is. */
-  | { readonly op: 'start-container-hook'; readonly path: string; readonly args: readonly string[]; readonly env: readonly string[]; readonly timeout: number | bigint; readonly before: string; readonly after: string }
+  /** Runs a hook in the container. Its process first carries out what follows up to exec but for hooks, so that it is bound as the container's program is. home = 1: HOME in its environment is what the home act found, as in the program's. */
+  | { readonly op: 'start-container-hook'; readonly path: string; readonly args: readonly string[]; readonly env: readonly string[]; readonly home: number | bigint; readonly timeout: number | bigint; readonly before: string; readonly after: string }
   /** Changes the propagation (MS_*, with MS_REC) of the mount at path, or of the mount made last where path is empty. */
   | { readonly op: 'propagate'; readonly path: string; readonly propagation: number | bigint }
   /** Sets and clears attributes (MOUNT_ATTR_*) of the mount made last and of those below it. */
@@ -311,7 +311,7 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'attach-root-at': { code: 90, fields: [['tree', 'slot'], ['directory', 'string']] },
   'new-time': { code: 89, fields: [['offsets', 'string']] },
   'create-container-hook': { code: 91, fields: [['path', 'string'], ['args', 'strings'], ['env', 'strings'], ['timeout', 'u64'], ['before', 'string'], ['after', 'string']] },
-  'start-container-hook': { code: 92, fields: [['path', 'string'], ['args', 'strings'], ['env', 'strings'], ['timeout', 'u64'], ['before', 'string'], ['after', 'string']] },
+  'start-container-hook': { code: 92, fields: [['path', 'string'], ['args', 'strings'], ['env', 'strings'], ['home', 'u64'], ['timeout', 'u64'], ['before', 'string'], ['after', 'string']] },
   'propagate': { code: 78, fields: [['path', 'string'], ['propagation', 'u64']] },
   'mount-attributes': { code: 79, fields: [['set', 'u64'], ['clear', 'u64']] },
   'remount': { code: 80, fields: [['target', 'string'], ['filesystem', 'u64'], ['set', 'u64'], ['clear', 'u64'], ['flags', 'u64'], ['unset', 'u64'], ['options', 'strings']] },

@@ -28,7 +28,7 @@ const hook = { path: '/none/hook', args: ['hook', 'a'], env: ['A=b', 'C=d'], tim
 const init: Act[] = [
   ...container('echo', [mount('tmpfs', '/x', ['a', 'b=c', 'd']), device('/dev/x', 1, 2)], [{ op: 'mask', path: '/y' }]),
   { op: 'identity', uid: 1, gid: 2, groups: new Uint8Array(16) },
-  { op: 'start-container-hook', ...hook, before: '{', after: '}' },
+  { op: 'start-container-hook', ...hook, home: 1, before: '{', after: '}' },
   { op: 'seccomp', filter: new Uint8Array(80), flags: 0, optional: 0 },
 ];
 

@@ -163,7 +163,8 @@ type Inside = 'create-container-hook' | 'start-container-hook';
 function inside(op: Inside, line: string, more: object = {}): InitAct {
   const args = ['sh', '-c', line];
   const env = ['PATH=/usr/bin:/bin'];
-  return { op, path: '/bin/sh', args, env, timeout: 0, before: '{"pid":', after: '}', ...more };
+  const common = { path: '/bin/sh', args, env, timeout: 0, before: '{"pid":', after: '}', ...more };
+  return op === 'create-container-hook' ? { op, ...common } : { op, ...common, home: 0 };
 }
 
 describe('before the pivot', () => {

@@ -168,6 +168,13 @@ describe('a hook that is badly written', () => {
     },
   );
 
+  test('one that is ended at its time leaves nobody to wait for, whatever its children hold open', () => {
+    const away = `busybox setsid sleep 1000 & echo $! >> ${pids}; echo $$ >> ${pids}; wait`;
+    const id = configure('true', { prestart: [shell(away, { timeout: 1 })] });
+    expect(refused(['create', '-b', bundle, id])).toContain('it did not end within 1 s');
+    spawnSync('kill', ['-9', ...alive()]);
+  });
+
   test('poststop: one that hangs is ended at its time', () => {
     const id = configure('true', { poststop: [shell(hangs, { timeout: 1 })] });
     expect(caisson.call(['run', '-b', bundle, id])).toMatchObject({

@@ -157,7 +157,7 @@ describe('what hooks can do', () => {
   });
 
   test('startContainer: as the program, with its user, environment, limits and filter', () => {
-    const look = 'id; echo "$MARK"; ulimit -n; grep -E "^(NoNewPrivs|Seccomp|CapEff|CapBnd):" /proc/self/status';
+    const look = 'id; echo "$MARK $HOME"; ulimit -n; grep -E "^(NoNewPrivs|Seccomp|CapEff|CapBnd):" /proc/self/status';
     const hook = {
       path: '/bin/sh',
       args: ['sh', '-c', `(${look}) > ${said}; mkdir /tmp/refused || echo refused >> ${said}`],
@@ -170,10 +170,13 @@ describe('what hooks can do', () => {
       const syscalls = [{ names: ['mkdir', 'mkdirat', 'pipe2', 'memfd_create', 'clone3'], action: 'SCMP_ACT_ERRNO' }];
       spec.linux.seccomp = { defaultAction: 'SCMP_ACT_ALLOW', syscalls };
     });
+    // Of the user, and the config has none.
+    writeFileSync(join(rootfs, 'etc/passwd'), 'root:x:0:0::/root:/bin/sh\nuser:x:1000:1001::/home/of/user:/bin/sh\n');
     spawnSync('chmod', ['0777', shared, join(rootfs, 'tmp')]);
     const outcome = caisson.call(['run', '-b', bundle, id]);
     expect(outcome).toMatchObject({ status: 0, stderr: '' });
     expect(outcome.stdout).toContain('uid=1000');
+    expect(outcome.stdout).toContain('of the process /home/of/user\n');
     expect(`${lines().join('\n')}\n`).toBe(`${outcome.stdout}refused\n`);
   });
 

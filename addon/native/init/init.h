@@ -15,9 +15,6 @@ struct Cover {
   bool attached = false;
 };
 
-// Before a home directory in an environment.
-inline constexpr const char* kHome = "HOME=";
-
 // A file, by the mount it is seen through.
 struct Identity {
   uint64_t mount = 0;

@@ -66,6 +66,7 @@ Outcome createContainerHook(Init& init, const wire::CreateContainerHook& act) {
 Outcome startContainerHook(Init& init, const wire::StartContainerHook& act) {
   if (!init.pivoted) return refused(EINVAL, wire::Call::kPlan);
   Hook hook = hookOf(init, act);
+  if (act.home != 0 && init.home[0] != '\0') hook.home = init.home;
   Binding binding{init, reinterpret_cast<const wire::Record*>(&act) - 1};
   hook.prepare = bindLikeProgram;
   hook.preparer = &binding;
