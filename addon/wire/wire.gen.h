@@ -673,7 +673,7 @@ struct PassDescriptor {
   uint64_t fd;
 };
 
-// execve(2) of what find-executable found. Resets nothing: everything that is not the container's was closed or is close-on-exec.
+// execve(2) of what find-executable found, with HOME as the home act found it, and its own pid in an entry LISTEN_PID= without a value. Resets nothing: everything that is not the container's was closed or is close-on-exec.
 struct Exec {
   Strings args;
   Strings env;

@@ -33,7 +33,7 @@ export const PIDFD = {
 export const PRESERVE_FDS = {
   kind: 'number',
   placeholder: 'N',
-  help: 'pass on the next N descriptors from 3, or from behind those of LISTEN_FDS',
+  help: 'pass on the next N descriptors from 3, or from behind those of LISTEN_FDS; 128 of both at most',
 } as const;
 
 export const NO_PIVOT = {

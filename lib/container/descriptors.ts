@@ -22,12 +22,15 @@ export interface Passed {
 /**
  * @param preserved the value of --preserve-fds
  * @param activated whether LISTEN_FDS counts
- * @throws RuntimeError usage when one of them is not open
+ * @throws RuntimeError usage when one of them is not open, or there are too many
  */
 export function passedDescriptors(preserved: number | undefined, activated: boolean): Passed {
   const listening = activated ? listeningSockets() : 0;
   const all = listening + (preserved ?? 0);
   if (all === listening && all === 0) return { listening, all };
+  if (listening > MOST) {
+    throw new RuntimeError('usage', `LISTEN_FDS counts ${listening} sockets, and ${MOST} can be passed on at most`);
+  }
   if ((preserved ?? 0) < 0 || all > MOST) {
     throw new RuntimeError('usage', `--preserve-fds takes a number from 0 to ${MOST - listening}`, {
       hint: 'more descriptors can be sent over one that is a unix socket',
@@ -52,6 +55,11 @@ function listeningSockets(): number {
 /** The spec whose process finds the sockets. */
 export function withListening(spec: Spec, { listening }: Passed): Spec {
   if (listening === 0 || spec.process === undefined) return spec;
-  const env = [...(spec.process.env ?? []), `LISTEN_FDS=${listening}`, 'LISTEN_PID=1'];
+  const env = [...(spec.process.env ?? []), `LISTEN_FDS=${listening}`, `LISTEN_PID=${hasOwnPids(spec) ? 1 : ''}`];
   return { ...spec, process: { ...spec.process, env } };
+}
+
+/** In a pid namespace of others, init puts in the pid that it has there. */
+function hasOwnPids({ linux }: Spec): boolean {
+  return (linux?.namespaces ?? []).some(({ type, path }) => type === 'pid' && (path === undefined || path === ''));
 }

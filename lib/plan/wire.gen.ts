@@ -122,7 +122,7 @@ export type InitAct =
   | { readonly op: 'seccomp-listener'; readonly filter: Uint8Array; readonly flags: number | bigint; readonly optional: number | bigint }
   /** Gives what is in a slot to the container's program, under the number fd, which lies below every slot that an act names. What init has open there makes room. The last but the filter and exec. */
   | { readonly op: 'pass-descriptor'; readonly slot: number; readonly fd: number | bigint }
-  /** execve(2) of what find-executable found. Resets nothing: everything that is not the container's was closed or is close-on-exec. */
+  /** execve(2) of what find-executable found, with HOME as the home act found it, and its own pid in an entry LISTEN_PID= without a value. Resets nothing: everything that is not the container's was closed or is close-on-exec. */
   | { readonly op: 'exec'; readonly args: readonly string[]; readonly env: readonly string[] }
   /** Every disposition to default, an empty mask. */
   | { readonly op: 'signals' }

@@ -185,6 +185,24 @@ describe('LISTEN_FDS', () => {
     expect(call(2, more, ['run', '-b', bundle, caisson.id()])).toMatchObject({ status: 0, stderr: '', stdout: ' \n' });
   });
 
+  test('LISTEN_PID is the pid that the process has, in the pid namespace of others too', () => {
+    write('echo "$LISTEN_PID $$"', ({ linux }) => {
+      linux.namespaces = linux.namespaces.filter(({ type }: { type: string }) => type !== 'pid');
+    });
+    const outcome = call(1, { env: { LISTEN_FDS: '1' }, mine: true }, ['run', '-b', bundle, caisson.id()]);
+    expect(outcome).toMatchObject({ status: 0, stderr: '' });
+    const [told, is] = outcome.stdout.trim().split(' ');
+    expect(told).toBe(is);
+    expect(Number(told)).toBeGreaterThan(1);
+  });
+
+  test('more sockets than can be passed on', () => {
+    const outcome = call(0, { env: { LISTEN_FDS: '129' }, mine: true }, ['run', '-b', bundle, caisson.id()]);
+    expect(outcome.stderr).toMatch(
+      /^caisson: error: LISTEN_FDS counts 129 sockets, and 128 can be passed on at most[^\n]*\n$/,
+    );
+  });
+
   test('a socket that is not there is an error', () => {
     const outcome = call(0, { env: { LISTEN_FDS: '1' }, mine: true }, ['run', '-b', bundle, caisson.id()]);
     expect(outcome.stderr).toMatch(/LISTEN_FDS counts descriptor 3, which is not open/);

@@ -54,6 +54,18 @@ void putHome(Init& init, char** env) {
   }
 }
 
+// Whoever is passed sockets compares it with his own pid (sd_listen_fds(3)), which nobody knows before he is there: an entry
+// without a value waits for it.
+void putListenPid(char** env) {
+  constexpr const char* kListenPid = "LISTEN_PID=";
+  static char entry[32];
+  for (; *env != nullptr; ++env) {
+    if (strcmp(*env, kListenPid) != 0) continue;
+    Text(entry, sizeof entry).add(kListenPid).addNumber(static_cast<uint64_t>(getpid()));
+    *env = entry;
+  }
+}
+
 }  // namespace
 
 Outcome findExecutable(Init& init, const wire::FindExecutable& act) {
@@ -74,6 +86,7 @@ Outcome exec(Init& init, const wire::Exec& act) {
   char** env = init.plan.array(act.env);
   if (args == nullptr || env == nullptr) return refused(EINVAL, wire::Call::kPlan);
   putHome(init, env);
+  putListenPid(env);
   const char* path = init.executable[0] != '\0' ? init.executable : args[0];
   syscall(SYS_execve, path, args, env);
   return failed(wire::Call::kExecve, path);
