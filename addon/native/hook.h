@@ -21,8 +21,8 @@ struct Hook {
   wire::Strings args;
   wire::Strings env;
   const char* home = nullptr;  // an entry that takes the place of the one for HOME in env
-  bool inherit = false;  // the environment of the surroundings instead of env
-  uint64_t timeout = 0;  // ms; 0: none
+  bool inherit = false;        // the environment of the surroundings instead of env
+  uint64_t timeout = 0;        // ms; 0: none
   // Standard input: before, the pid unless it is 0, after.
   wire::String before{};
   int pid = 0;
