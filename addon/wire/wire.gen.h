@@ -224,6 +224,7 @@ enum class Op : uint32_t {
   kListen = 8,
   kRequireEmptyCgroup = 9,
   kRequireThawed = 155,
+  kGiveCgroup = 163,
   kOpenNamespace = 15,
   kOpenProcess = 134,
   kTakeDescriptor = 136,
@@ -394,6 +395,12 @@ struct RequireEmptyCgroup {
 // Fails with EBUSY when a cgroup's own file, freezer.state of v1 or cgroup.events of v2, says that it is frozen, as all below a frozen one are: whoever enters it stands still. A file that is missing is fine.
 struct RequireThawed {
   String path;
+};
+
+// Gives a cgroup directory, and those of its files that /sys/kernel/cgroup/delegate lists, to uid; without that file cgroup.procs, cgroup.subtree_control and cgroup.threads (cgroup v2).
+struct GiveCgroup {
+  String path;
+  uint64_t uid;
 };
 
 // Opens a namespace by its path into a slot. type is its CLONE_NEW* flag; a namespace of another type, and what is no namespace, are refused; with foreign = 1 the caller's own too.
@@ -1014,6 +1021,7 @@ inline constexpr Shape kShapes[] = {
     {Op::kListen, Program::kHost, "listen", "sf"},
     {Op::kRequireEmptyCgroup, Program::kHost, "require-empty-cgroup", "s"},
     {Op::kRequireThawed, Program::kHost, "require-thawed", "s"},
+    {Op::kGiveCgroup, Program::kHost, "give-cgroup", "su"},
     {Op::kOpenNamespace, Program::kHost, "open-namespace", "sufu"},
     {Op::kOpenProcess, Program::kHost, "open-process", "uuf"},
     {Op::kTakeDescriptor, Program::kHost, "take-descriptor", "uf"},

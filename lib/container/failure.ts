@@ -21,6 +21,7 @@ const CODES: Partial<Record<Act['op'], ErrorCode>> = {
   'enable-controllers': 'cgroup-failed',
   'require-empty-cgroup': 'cgroup-failed',
   'require-thawed': 'cgroup-failed',
+  'give-cgroup': 'cgroup-failed',
   'device-program': 'cgroup-failed',
   write: 'cgroup-failed',
   'write-present': 'cgroup-failed',
@@ -138,11 +139,6 @@ function doing(act: Act, pointer: string): string {
     case 'read-only':
     case 'read-only-path':
       return `${act.op === 'mask' ? 'mask' : 'make read-only'} ${act.path}`;
-    case 'make-cgroup':
-      return `make the cgroup ${act.mount}${act.path}`;
-    case 'require-empty-cgroup':
-    case 'require-thawed':
-      return act.op === 'require-thawed' ? 'enter the cgroup' : 'use an existing cgroup';
     case 'write':
     case 'write-present':
     case 'write-either':
@@ -187,7 +183,22 @@ function doing(act: Act, pointer: string): string {
     case 'label':
       return labelling(act.name, act.value);
     default:
-      return act.op.replace('try-', '').replaceAll('-', ' ');
+      return withCgroup(act) ?? act.op.replace('try-', '').replaceAll('-', ' ');
+  }
+}
+
+function withCgroup(act: Act): string | undefined {
+  switch (act.op) {
+    case 'make-cgroup':
+      return `make the cgroup ${act.mount}${act.path}`;
+    case 'require-empty-cgroup':
+      return 'use an existing cgroup';
+    case 'require-thawed':
+      return 'enter the cgroup';
+    case 'give-cgroup':
+      return `give the cgroup to uid ${act.uid.toString()}`;
+    default:
+      return undefined;
   }
 }
 

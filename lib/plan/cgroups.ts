@@ -6,6 +6,7 @@
 import { RuntimeError } from '../errors.js';
 import type { Resources, Spec } from '../spec/types.gen.js';
 import { type CgroupHierarchy, type CgroupLayout, hierarchyOf, unifiedHierarchy } from './cgroupLayout.js';
+import { cgroupOwner } from './cgroupOwner.js';
 import { delegated, type Delegation, type Undelegated } from './delegation.js';
 import { deviceProgram } from './deviceProgram.js';
 import { deviceRules } from './deviceRules.js';
@@ -99,6 +100,7 @@ export function cgroups(
       ...thawed(place),
       ...limits(place, besidePlaceholder(resources.writes, place.unit), top),
       ...(rootless === undefined ? devices(place, spec.linux?.resources ?? {}) : []),
+      ...(rootless === undefined ? cgroupOwner(spec, layout, place.directories) : []),
       ...entry.host,
     ],
     init: entry.init,

@@ -27,6 +27,8 @@ export type HostAct =
   | { readonly op: 'require-empty-cgroup'; readonly path: string }
   /** Fails with EBUSY when a cgroup's own file, freezer.state of v1 or cgroup.events of v2, says that it is frozen, as all below a frozen one are: whoever enters it stands still. A file that is missing is fine. */
   | { readonly op: 'require-thawed'; readonly path: string }
+  /** Gives a cgroup directory, and those of its files that /sys/kernel/cgroup/delegate lists, to uid; without that file cgroup.procs, cgroup.subtree_control and cgroup.threads (cgroup v2). */
+  | { readonly op: 'give-cgroup'; readonly path: string; readonly uid: number | bigint }
   /** Opens a namespace by its path into a slot. type is its CLONE_NEW* flag; a namespace of another type, and what is no namespace, are refused; with foreign = 1 the caller's own too. */
   | { readonly op: 'open-namespace'; readonly path: string; readonly type: number | bigint; readonly slot: number; readonly foreign: number | bigint }
   /** Opens a pidfd of a process into a slot; ESRCH when the process of that number is not the one that started then (proc_pid_stat(5), field 22, clock ticks since boot). */
@@ -244,6 +246,7 @@ export const SHAPES: Readonly<Record<Act['op'], { code: number; fields: readonly
   'listen': { code: 8, fields: [['directory', 'string'], ['slot', 'slot']] },
   'require-empty-cgroup': { code: 9, fields: [['path', 'string']] },
   'require-thawed': { code: 155, fields: [['path', 'string']] },
+  'give-cgroup': { code: 163, fields: [['path', 'string'], ['uid', 'u64']] },
   'open-namespace': { code: 15, fields: [['path', 'string'], ['type', 'u64'], ['slot', 'slot'], ['foreign', 'u64']] },
   'open-process': { code: 134, fields: [['pid', 'u64'], ['startTime', 'u64'], ['slot', 'slot']] },
   'take-descriptor': { code: 136, fields: [['fd', 'u64'], ['slot', 'slot']] },

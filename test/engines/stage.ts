@@ -91,10 +91,12 @@ export class Stage {
   /** Short: paths of sockets have 108 bytes. */
   readonly directory = mkdtempSync('/tmp/caisson-engine-');
   readonly #servers: ChildProcess[] = [];
+  readonly folder: string | undefined;
   env: NodeJS.ProcessEnv;
 
   /** @param folder of an engine's own programs: none of them is then the machine's */
-  constructor(readonly folder?: string) {
+  constructor(folder?: string) {
+    this.folder = folder;
     this.env = { PATH: folder === undefined ? PATH : `${folder}:${PATH}`, HOME: this.directory };
   }
 

@@ -102,7 +102,7 @@ function buildHarness(): string {
     '-Werror',
     '-fsanitize=address,undefined',
   ];
-  const sources = ['plan.cpp', 'run.cpp', 'files.cpp', 'hook.cpp'].map((name) => join(native, name));
+  const sources = ['plan.cpp', 'run.cpp', 'files.cpp', 'hook.cpp', 'tree.cpp'].map((name) => join(native, name));
   const all = [
     join(import.meta.dirname, 'harness.cpp'),
     ...sources,

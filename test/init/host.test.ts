@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -151,6 +152,28 @@ describe('require-thawed', () => {
   test.each(['FROZEN\n', 'FREEZING\n', 'populated 0\nfrozen 1\n'])('EBUSY for %j', async (text) => {
     writeFileSync(path, text);
     expect(failureOf(await work.host([act]))).toMatchObject({ errno: ERRNO.EBUSY, path });
+  });
+});
+
+describe('give-cgroup', () => {
+  const owner = (path: string) => statSync(path).uid;
+
+  test('the directory and the files of the list, and nothing else', async () => {
+    const path = `${unified ?? mount}/${parent}`;
+    mkdirSync(path);
+    expect((await work.host([{ op: 'give-cgroup', path, uid: 4711 }])).status).toBe(0);
+    const given = readdirSync(path).filter((name) => owner(`${path}/${name}`) === 4711);
+    const listed = readFileSync('/sys/kernel/cgroup/delegate', 'utf8').trim().split('\n');
+    expect(owner(path)).toBe(4711);
+    expect(given.toSorted()).toEqual(listed.filter((name) => existsSync(`${path}/${name}`)).toSorted());
+  });
+
+  test('a directory that is not there, or a link in its place', async () => {
+    const path = work.path('nowhere');
+    expect(failureOf(await work.host([{ op: 'give-cgroup', path, uid: 4711 }]))).toMatchObject({ errno: ERRNO.ENOENT });
+    symlinkSync('/tmp', path);
+    const outcome = await work.host([{ op: 'give-cgroup', path, uid: 4711 }]);
+    expect(failureOf(outcome)).toMatchObject({ call: 'open', path });
   });
 });
 

@@ -161,4 +161,44 @@ Outcome requireThawed(Run& run, const wire::RequireThawed& act) {
   return kDone;
 }
 
+namespace {
+
+constexpr char kDelegateFile[] = "/sys/kernel/cgroup/delegate";
+// What the specification has for kernels without that file.
+constexpr char kDelegated[] = "cgroup.procs\ncgroup.subtree_control\ncgroup.threads\n";
+constexpr gid_t kSameGroup = static_cast<gid_t>(-1);
+
+// Gives away what stands in a list, a name in each line. Not every cgroup has every file of the kernel's.
+Outcome giveFiles(int cgroup, uid_t uid, char* list, const char* path) {
+  for (char* name = list; *name != '\0';) {
+    char* end = strchrnul(name, '\n');
+    const bool last = *end == '\0';
+    *end = '\0';
+    if (*name != '\0' && fchownat(cgroup, name, uid, kSameGroup, AT_SYMLINK_NOFOLLOW) != 0 && errno != ENOENT)
+      return failed(wire::Call::kFchownat, path);
+    name = last ? end : end + 1;
+  }
+  return kDone;
+}
+
+}  // namespace
+
+// Nothing else: its limits stay with who has set them.
+Outcome giveCgroup(Run& run, const wire::GiveCgroup& act) {
+  const char* path = run.plan.text(act.path);
+  const auto uid = static_cast<uid_t>(act.uid);
+  const OwnFd cgroup(open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!cgroup.valid()) return failed(wire::Call::kOpen, path);
+  if (fchown(cgroup.get(), uid, kSameGroup) != 0) return failed(wire::Call::kFchown, path);
+  char list[4096];
+  const ssize_t length = readSome(kDelegateFile, list, sizeof list - 1);
+  if (length < 0 && errno != ENOENT) return failed(wire::Call::kRead, kDelegateFile);
+  if (length < 0) {
+    memcpy(list, kDelegated, sizeof kDelegated);
+  } else {
+    list[length] = '\0';
+  }
+  return giveFiles(cgroup.get(), uid, list, path);
+}
+
 }  // namespace caisson::host

@@ -25,6 +25,7 @@ Outcome makeCgroup(Run& run, const wire::MakeCgroup& act);
 Outcome enableControllers(Run& run, const wire::EnableControllers& act);
 Outcome requireEmptyCgroup(Run& run, const wire::RequireEmptyCgroup& act);
 Outcome requireThawed(Run& run, const wire::RequireThawed& act);
+Outcome giveCgroup(Run& run, const wire::GiveCgroup& act);
 Outcome writeValue(Run& run, const wire::Write& act);
 Outcome writePresent(Run& run, const wire::WritePresent& act);
 Outcome writeEither(Run& run, const wire::WriteEither& act);

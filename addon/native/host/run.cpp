@@ -26,6 +26,7 @@ Outcome carryOut(Run& run, const wire::Record& record) {
     case wire::Op::kRequireEmptyCgroup:
       return requireEmptyCgroup(run, fields<wire::RequireEmptyCgroup>(record));
     case wire::Op::kRequireThawed: return requireThawed(run, fields<wire::RequireThawed>(record));
+    case wire::Op::kGiveCgroup: return giveCgroup(run, fields<wire::GiveCgroup>(record));
     case wire::Op::kWrite: return writeValue(run, fields<wire::Write>(record));
     case wire::Op::kWritePresent: return writePresent(run, fields<wire::WritePresent>(record));
     case wire::Op::kWriteEither: return writeEither(run, fields<wire::WriteEither>(record));

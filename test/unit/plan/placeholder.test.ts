@@ -9,7 +9,10 @@ const driver = systemdDriver({ user: false, root: '', version: 252 });
 
 /** What is written to pids.max before the clone, and what once the placeholder is gone. */
 function written(layout: CgroupLayout, limit: number, cgroupsPath?: string) {
-  const spec = { ociVersion: '1.3.0', linux: { cgroupsPath, resources: { pids: { limit } } } };
+  const spec = {
+    ociVersion: '1.3.0',
+    linux: { ...(cgroupsPath !== undefined && { cgroupsPath }), resources: { pids: { limit } } },
+  };
   const { host, unit } = cgroups(spec, 'c1', { layout }, new Slots(), { driver });
   const before = host.flatMap(({ act }) => (act.op === 'write' && act.path.endsWith('pids.max') ? act.value : []));
   return { before, settled: unit?.settled?.map(({ path, value }) => `${path} ${value}`) };
