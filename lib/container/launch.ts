@@ -141,7 +141,7 @@ async function inUnit(
   } finally {
     await place.end();
   }
-  await orUndo(reached.plan, 'ready', () => place.settle());
+  await orUndo(reached.plan, 'ready', () => orGiveUp(reached.launched, () => place.settle()));
   return reached;
 }
 
@@ -170,13 +170,20 @@ async function commit(
   order: LaunchOrder,
   { directory }: Claimed,
 ): Promise<ContainerRecord> {
-  try {
+  return await orGiveUp(launched, async () => {
     await handOver(launched, order, 'standard');
     const record = { ...whole, init: identifyInit(launched.pid) };
     writeRecord(directory, record);
     writePidFile(order.pidFile, launched.pid);
     forgetLoans(launched);
     return record;
+  });
+}
+
+/** What was lent to a container that does not come to be goes back. */
+async function orGiveUp<T>(launched: Borrower, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
     await giveUp(launched);
     throw error;

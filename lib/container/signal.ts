@@ -36,8 +36,11 @@ function signalInit(container: Container, signal: number, all: boolean): void {
     if (all) return;
     throw new RuntimeError('container-not-running', `cannot kill ${container.id}: ${PHRASES.containerNotRunning}`);
   }
-  if (all) signalOthers(container, signal);
-  send(pidfd, signal);
+  try {
+    if (all) signalOthers(container, signal);
+  } finally {
+    send(pidfd, signal);
+  }
 }
 
 /** On cgroup v1 a frozen process dies only when it is thawed. */

@@ -11,7 +11,7 @@ import { type Container, requireStatus } from './status.js';
 const START_DEADLINE = 60_000;
 
 /** System calls that fail before init hears of a start, so that the container is as it was. Behind them it may run. */
-const WITH_THE_GATE_SHUT: ReadonlySet<string> = new Set(['socket', 'connect']);
+const WITH_THE_GATE_SHUT: ReadonlySet<string> = new Set(['open', 'socket', 'connect']);
 
 /**
  * Lets the process of a container run.

@@ -56,6 +56,7 @@ export function claim(root: string, id: string): string {
         hint: `caisson delete ${id} removes it`,
       });
     }
+    if (error instanceof RuntimeError) throw error;
     throw fromSystem('state-root', `cannot make the state directory of ${id}`, error, {
       hint: 'the state root must be a writable directory: see --root',
     });
@@ -70,6 +71,8 @@ function claimOnce(root: string, directory: string): void {
   } catch (error) {
     if (!isSystemError(error) || error.errno !== 'ENOENT') throw error;
     makeRoot(root);
+    // In a directory that everybody may write to, somebody else may have been quicker.
+    requireOwn(root);
     native().makeDirectory(directory, 0o700);
   }
 }

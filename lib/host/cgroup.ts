@@ -133,7 +133,7 @@ function entriesOf(directory: string, files: Files): string[] {
   try {
     return files.listDirectory(directory);
   } catch (error) {
-    if (isSystemError(error) && (error.errno === 'ENOENT' || error.errno === 'ENOTDIR')) return [];
+    if (isSystemError(error) && (error.errno === 'ENOTDIR' || UNTOLD.has(error.errno))) return [];
     throw error;
   }
 }
@@ -195,12 +195,15 @@ function processesBelow(directory: string, files: Files): number[] {
   ];
 }
 
-/** A cgroup may vanish at any time: then nothing is said. */
+/** Gone, as a cgroup may be at any time; a threaded one of v2, whose processes are listed above it; made too deep by a container. */
+const UNTOLD: ReadonlySet<string> = new Set(['ENOENT', 'ENODEV', 'EOPNOTSUPP', 'ENAMETOOLONG']);
+
+/** Where nothing can be said, nothing is. */
 function textOf(path: string, files: Pick<Native, 'readKernelText'>): string {
   try {
     return files.readKernelText(path);
   } catch (error) {
-    if (isSystemError(error) && (error.errno === 'ENOENT' || error.errno === 'ENODEV')) return '';
+    if (isSystemError(error) && UNTOLD.has(error.errno)) return '';
     throw error;
   }
 }

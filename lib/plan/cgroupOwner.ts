@@ -5,6 +5,7 @@
 import type { Spec } from '../spec/types.gen.js';
 import { type CgroupLayout, unifiedHierarchy } from './cgroupLayout.js';
 import { hostIdOf } from './mappings.js';
+import { cleanPath } from './paths.js';
 import { type Step, step } from './step.js';
 import type { HostAct } from './wire.gen.js';
 
@@ -29,8 +30,9 @@ function hasOwnNamespace({ linux }: Spec): boolean {
 
 /** The words of the specification; the last mount there is the one that is seen. */
 function isMountedToWrite({ mounts = [] }: Spec): boolean {
-  const there = mounts.filter(({ destination }) => destination === '/sys/fs/cgroup').at(-1);
-  return there?.source === 'cgroup' && there.options?.includes('ro') !== true;
+  const there = mounts.filter(({ destination }) => cleanPath(destination) === '/sys/fs/cgroup').at(-1);
+  if (there?.source !== 'cgroup' || (there.type !== 'cgroup' && there.type !== 'cgroup2')) return false;
+  return there.options?.filter((option) => option === 'ro' || option === 'rw').at(-1) !== 'ro';
 }
 
 /** undefined where nobody knows: a user namespace that is joined, whose mappings config.json does not repeat. */

@@ -159,8 +159,14 @@ function none(spec: Spec, { writes, warnings }: ResourcePlan, reason: Undelegate
     throw new RuntimeError(code, `a limit needs a cgroup, and ${why}`, { pointer: writes[0].pointer, hint });
   }
   const without = reason === DISABLED ? [] : [`the container has no cgroup of its own: ${why}`];
-  const all = [...warnings, ...without, ...openDevices(spec, why)];
+  const all = [...warnings, ...without, ...openDevices(spec, why), ...strays(spec, why)];
   return { host: [], init: [], teardown: [], cgroupSlot: -1, directories: {}, warnings: all };
+}
+
+/** A warning where nothing holds the processes together. */
+function strays({ linux }: Spec, why: string): string[] {
+  if (linux?.namespaces?.some(({ type, path = '' }) => type === 'pid' && path === '') === true) return [];
+  return [`linux/namespaces: ${why}, and without a pid namespace of its own what it leaves running outlives its end`];
 }
 
 /** A warning where devices are to be denied, and nobody does it. */

@@ -7,6 +7,7 @@
  */
 import { RuntimeError } from '../errors.js';
 import type { Namespace, Spec } from '../spec/types.gen.js';
+import type { RootlessCaller } from './rootless.js';
 import { hasSysctlOf } from './sysctls.js';
 import { type Slots, type Step, step } from './step.js';
 import type { HostAct, InitAct } from './wire.gen.js';
@@ -76,11 +77,11 @@ interface Entry {
 }
 
 /** @throws RuntimeError config-invalid for what no order of making and joining can give */
-export function namespaces(spec: Spec, slots: Slots): Namespaces {
+export function namespaces(spec: Spec, slots: Slots, caller?: RootlessCaller): Namespaces {
   const entries = entriesOf(spec.linux?.namespaces ?? []);
   requireOwnMounts(entries);
   const isNew = (name: NamespaceName) => entries.get(name)?.path === '';
-  const joins = joinsOf(entries);
+  const joins = joinsOf(entries, caller);
   const user = entries.has('user') ? (isNew('user') ? 'new' : 'joined') : 'none';
   const shape = SHAPES[user === 'new' && joins.length > 0 ? 'newBesideJoined' : user];
   let made = 0;
@@ -120,13 +121,16 @@ function requireOwnMounts(entries: ReadonlyMap<NamespaceName, Entry>): void {
   });
 }
 
-/** In the order of joining: the user namespace is last, since it takes the privileges that the others need. */
-function joinsOf(entries: ReadonlyMap<NamespaceName, Entry>): Entry[] {
+/**
+ * In the order of joining: the user namespace is last, since it takes the privileges that the others need; and first for who has
+ * them nowhere else.
+ */
+function joinsOf(entries: ReadonlyMap<NamespaceName, Entry>, caller: RootlessCaller | undefined): Entry[] {
   const joins: Entry[] = [];
   for (const entry of entries.values()) if (entry.path !== '' && entry.name !== 'user') joins.push(entry);
   const user = entries.get('user');
-  if (user !== undefined && user.path !== '') joins.push(user);
-  return joins;
+  if (user === undefined || user.path === '') return joins;
+  return caller?.admin === false ? [user, ...joins] : [...joins, user];
 }
 
 /** @param early CLONE_NEW* flags of what is made before anything else */

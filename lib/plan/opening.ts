@@ -31,7 +31,7 @@ export interface Opening {
 /** @throws RuntimeError config-invalid, config-unsupported, host-unsupported */
 export function openingOf(spec: Spec, place: Place, facts: Facts, compilers: CgroupCompilers): Opening {
   const slots = new Slots(place.descriptors);
-  const spaces = namespaces(spec, slots);
+  const spaces = namespaces(spec, slots, facts.rootless);
   const made = cgroups(spec, place.id, facts, slots, compilers);
   const cgroup = withResctrl(made, intelRdt(spec, place.id, facts, slots));
   const hooks = hookSteps(spec, place);

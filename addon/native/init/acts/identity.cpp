@@ -26,8 +26,8 @@ bool holdsSetgid() {
   return syscall(SYS_capget, &header, parts) == 0 && (parts[0].effective >> CAP_SETGID & 1) != 0;
 }
 
-// Where the user namespace denies setgroups(2), who has the capability may not either, and the groups of the caller stay:
-// they are nobody's inside. To ask for none is no error then; to ask for some is.
+// Where the user namespace denies setgroups(2), who has the capability may not either. To ask for none is no error then: the
+// groups of a caller without privilege stay, nobody's inside; a privileged one's ended before it was joined. To ask for some is.
 Outcome setGroups(const uint8_t* groups, size_t count) {
   if (syscall(SYS_setgroups, count, groups) == 0) return kDone;
   const Outcome refusal = failed(wire::Call::kSetgroups);

@@ -17,15 +17,27 @@ Outcome unshare(Init&, const wire::Unshare& act) {
   return ::unshare(static_cast<int>(act.flags)) == 0 ? kDone : failed(wire::Call::kUnshare);
 }
 
+namespace {
+
+// A user namespace may deny setgroups(2) to everybody in it, and is another user's: the groups of a privileged caller end
+// before it is joined. Who has no privilege keeps his, and they are his own.
+void dropGroupsFor(uint64_t namespaces) {
+  if ((namespaces & CLONE_NEWUSER) != 0) (void)syscall(SYS_setgroups, 0, nullptr);
+}
+
+}  // namespace
+
 Outcome join(Init& init, const wire::Join& act) {
   const OwnFd space = Init::take(act.slot);
   if (act.type == CLONE_NEWTIME) return enterTime(init, space.get());
+  dropGroupsFor(act.type);
   return setns(space.get(), static_cast<int>(act.type)) == 0 ? kDone : failed(wire::Call::kSetns);
 }
 
 // The descriptor stays for a second act: some namespaces are joined before the fork, some behind it.
 Outcome joinProcess(Init& init, const wire::JoinProcess& act) {
   const int64_t before = monotonic();
+  dropGroupsFor(act.flags);
   if (setns(Init::slot(act.process), static_cast<int>(act.flags)) != 0) return failed(wire::Call::kSetns);
   if ((act.flags & CLONE_NEWTIME) != 0) init.clockShift += monotonic() - before;
   return kDone;
