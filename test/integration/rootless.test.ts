@@ -3,7 +3,17 @@
  * cannot be given. Cgroups that are delegated are tested in a virtual machine (test/vm/plain/rootless.test.ts).
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type LooseSpec, makeBundle, writeSpec } from '../support/bundle.js';
@@ -128,6 +138,37 @@ describe('every verb', () => {
     expect(caisson.detach(detached).status).toBe(0);
     expect(status(Number(readFileSync(join(user.home, 'exec-pid'), 'utf8')), 'Uid')).toContain(String(user.id));
     expect(caisson.call(['delete', '--force', id])).toMatchObject({ stderr: '', status: 0 });
+  });
+
+  test('a second container joins the user namespace of the first, and what belongs to it', () => {
+    writeSpec(bundle, rootless('sleep 1000'));
+    const first = caisson.id();
+    expect(caisson.detach(['run', '--detach', '-b', bundle, first]).status).toBe(0);
+    const { pid } = caisson.state(first);
+    const spec = rootless('for one in user ipc uts; do readlink /proc/self/ns/$one; done');
+    delete spec.hostname;
+    for (const space of spec.linux.namespaces)
+      if (['user', 'ipc', 'uts'].includes(space.type)) space.path = `/proc/${pid}/ns/${space.type}`;
+    const links = ['user', 'ipc', 'uts'].map((name) => readLink(`/proc/${pid}/ns/${name}`));
+    expect(run(spec).trim().split('\n')).toEqual(links);
+    expect(caisson.call(['delete', '--force', first]).status).toBe(0);
+  });
+
+  test("root of the host in a user's namespace keeps none of its groups, though groups may not be set there", () => {
+    writeSpec(bundle, rootless('sleep 1000'));
+    const first = caisson.id();
+    expect(caisson.detach(['run', '--detach', '-b', bundle, first]).status).toBe(0);
+    const { pid } = caisson.state(first);
+    const root = new Caisson();
+    const joined = rootless('grep Groups: /proc/self/status');
+    delete joined.process.rlimits;
+    for (const space of joined.linux.namespaces) if (space.type === 'user') space.path = `/proc/${pid}/ns/user`;
+    writeSpec(bundle, joined);
+    const words = root.words(['run', '-b', bundle, root.id()]);
+    const outcome = spawnSync('setpriv', ['--groups', '0,6', ...words], { encoding: 'utf8' });
+    expect(outcome).toMatchObject({ stderr: '', status: 0, stdout: expect.stringMatching(/^Groups:\s*$/) });
+    root.clean();
+    expect(caisson.call(['delete', '--force', first]).status).toBe(0);
   });
 
   test('root of the host believes no record that a user may write', () => {

@@ -122,6 +122,23 @@ describe('processes', () => {
     expect(cgroupProcesses({ memory: '/m/a', unified: '/u/a' }, files)).toEqual([12, 7, 300, 4]);
   });
 
+  test('a threaded cgroup, which does not tell, and one that is too deep', () => {
+    const files = host({ '/u/a/cgroup.procs': '12\n', '/u/a/one/cgroup.procs': '', '/u/a/two/cgroup.procs': '' });
+    const refusing: Files = {
+      ...files,
+      readKernelText(path) {
+        const errno = path.startsWith('/u/a/one')
+          ? 'EOPNOTSUPP'
+          : path.startsWith('/u/a/two')
+            ? 'ENAMETOOLONG'
+            : undefined;
+        if (errno === undefined) return files.readKernelText(path);
+        throw Object.assign(new Error(errno), { errno, syscall: 'read', path });
+      },
+    };
+    expect(cgroupProcesses({ unified: '/u/a' }, refusing)).toEqual([12]);
+  });
+
   test('of a cgroup that is gone', () => {
     expect(cgroupProcesses({ '': '/u/a' }, host({}))).toEqual([]);
     expect(cgroupProcesses({}, host({}))).toEqual([]);
