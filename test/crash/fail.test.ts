@@ -21,10 +21,10 @@ const ADDON = join(import.meta.dirname, '../../dist/libexec/caisson/caisson.node
 
 /** What else the addon takes from the C library: it makes no system call, or one that cannot fail. */
 const NO_SYSTEM_CALLS = (
-  'abort calloc clock_gettime close closedir environ fclose fdopen fflush fputc fputs free fwrite getenv geteuid getpid getppid ' +
+  'abort calloc clock_gettime close closedir environ fclose fdopen fflush fputc fputs free fwrite getegid getenv geteuid getpid getppid ' +
   'gettext gmtime_r gnu_dev_makedev malloc memchr memcmp memcpy memmove memset munmap nanosleep pthread_detach pthread_join ' +
-  'pthread_mutex_lock pthread_mutex_unlock pthread_once realloc sigfillset snprintf sprintf stderr strchr strcmp strcspn ' +
-  'strdup strerror strerrorname_np strftime strlen strncmp strrchr trunc'
+  'pthread_mutex_lock pthread_mutex_unlock pthread_once realloc sigfillset snprintf sprintf stderr strchr strchrnul strcmp strcspn ' +
+  'strdup strerror strerrorname_np strftime strlen strncmp strrchr strstr trunc'
 ).split(' ');
 
 beforeAll(() => {
