@@ -95,7 +95,7 @@ export const needs = [
   ),
   need('qemu-system-x86', 'vm', 'an emulated machine', () => command('qemu-system-x86_64')),
   need('e2fsprogs', 'vm', 'mke2fs, for its disks', () => command('mke2fs')),
-  need('kmod', 'vm', 'modprobe, for its modules', () => command('modprobe')),
+  need('kmod', 'vm', 'modprobe and depmod, for its modules', () => command('modprobe') && command('depmod')),
   need('debootstrap', 'vm', 'a Debian system with systemd, for it', () => command('debootstrap')),
   need('runc', 'bench', 'runc, to compare with', () => command('runc')),
   need('crun', 'bench', 'crun, to compare with', () => command('crun')),

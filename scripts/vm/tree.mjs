@@ -80,9 +80,13 @@ export class Tree {
     await must(`copying ${from}`, 'bash', words);
   }
 
-  /** @param {import('./kernel.mjs').Kernel} kernel */
+  /**
+   * With the list by which modprobe(8) finds them: a package that was only unpacked has none.
+   * @param {import('./kernel.mjs').Kernel} kernel
+   */
   async modules({ modules, version }) {
     await this.below(modules, ['.'], `/usr/lib/modules/${version}`, ['./build', './source']);
+    await must('listing the modules of the kernel', onPath('depmod') ?? 'depmod', ['-b', this.at('usr'), version]);
   }
 
   /**
