@@ -1,6 +1,8 @@
 /** Whether `linux.resources` are plain. Part of lib/spec/glance.ts. */
 import type { CpuLimits, DeviceRule, HugepageLimit, MemoryLimits, Resources } from '../types.gen.js';
 
+const [ZERO, NINE, COMMA, DASH] = [0x30, 0x39, 0x2c, 0x2d];
+
 export function arePlainResources(resources: Resources): boolean {
   const { devices, memory, cpu, pids, blockIO, hugepageLimits, rdma, unified } = resources;
   if (rdma !== undefined || (pids?.limit ?? 0) < -1) return false;
@@ -43,7 +45,24 @@ function isPlainCpu(cpu: CpuLimits): boolean {
   if (quota > 0 && quota < 1000) return false;
   if (period !== 0 && (period < 1000 || period > 1_000_000)) return false;
   if (burst !== 0 || realtimeRuntime !== 0 || realtimePeriod !== 0 || idle !== 0) return false;
-  return (cpu.cpus ?? '') === '' && (cpu.mems ?? '') === '';
+  return isPlainList(cpu.cpus) && isPlainList(cpu.mems);
+}
+
+/** Numbers of two digits at most, one range of them, or some with commas: what `--cpuset-cpus` is given, on most hosts. */
+function isPlainList(list = ''): boolean {
+  let [digits, last, from] = [0, 0, -1];
+  for (let i = 0; i <= list.length; i++) {
+    const code = i < list.length ? list.charCodeAt(i) : COMMA;
+    if (code >= ZERO && code <= NINE) {
+      if (++digits > 2) return false;
+      last = last * 10 + code - ZERO;
+      continue;
+    }
+    if (digits === 0 || (code !== COMMA && (code !== DASH || from >= 0)) || from > last) return list === '';
+    from = code === DASH ? last : -1;
+    [digits, last] = [0, 0];
+  }
+  return true;
 }
 
 /** The sizes of x86 and some of arm, each once. */
