@@ -4,14 +4,12 @@
 //   npm run test:vm [-- MACHINE] [FILES]    all of what runs in virtual machines (CONTRIBUTING.md)
 // With CAISSON_TEST_WHOLE set, all of it is part of `npm test` as well.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { build, buildSanitized } from './build.mjs';
 import { buildEngines, setUpEngines } from './lib/engines.mjs';
 import { setUpGo } from './lib/go.mjs';
 import { Failed, plainEnvironment, run, script } from './lib/run.mjs';
-import { isMain, tool } from './lib/project.mjs';
+import { at, isMain, tool } from './lib/project.mjs';
 import { bold, dim, duration } from './lib/words.mjs';
 import { setUp } from './setup.mjs';
 
@@ -63,8 +61,10 @@ const words = (total) => `${total.passed} passed, ${total.failed} failed, ${tota
  * @throws {Failed} if jest did not get as far as a report
  */
 export async function runLanes(names, extra = [], how = {}) {
-  const folder = mkdtempSync(path.join(tmpdir(), 'caisson-tally-'));
-  const tally = path.join(folder, 'tally');
+  // Not in /tmp: whoever ends this process by a signal leaves it behind.
+  const tally = at(`build/tally-${process.pid}`);
+  mkdirSync(at('build'), { recursive: true });
+  rmSync(tally, { force: true });
   const workers = how.workers ?? Math.min(...names.map((name) => lanes[name]?.workers ?? 1));
   const args = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', tool('jest/bin/jest.js')];
   try {
@@ -78,7 +78,7 @@ export async function runLanes(names, extra = [], how = {}) {
   } catch (error) {
     throw new Failed(`jest ended without a report: ${String(error)}`);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(tally, { force: true });
   }
 }
 

@@ -3,13 +3,12 @@
  * it keeps, an image made here, and processes that are ended by number. Used by every test of the lane.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   accessSync,
   constants,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   openSync,
   readFileSync,
   rmSync,
@@ -17,6 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { beforeAll } from '@jest/globals';
 import { makeRootfs } from '../support/bundle.js';
 import { cgroupMounts } from '../support/host.js';
 
@@ -89,13 +89,17 @@ const APPLETS = [
 /** The folder of one engine, and everything that is started in it. */
 export class Stage {
   /** Short: paths of sockets have 108 bytes. */
-  readonly directory = mkdtempSync('/tmp/caisson-engine-');
+  readonly directory = `/tmp/caisson-engine-${randomBytes(4).toString('hex')}`;
   readonly #servers: ChildProcess[] = [];
   readonly folder: string | undefined;
   env: NodeJS.ProcessEnv;
 
-  /** @param folder of an engine's own programs: none of them is then the machine's */
+  /**
+   * Made where tests are declared; its folder is made when one of them runs, since nothing would remove it behind skipped ones.
+   * @param folder of an engine's own programs: none of them is then the machine's
+   */
   constructor(folder?: string) {
+    beforeAll(() => mkdirSync(this.directory, { mode: 0o700 }));
     this.folder = folder;
     this.env = { PATH: folder === undefined ? PATH : `${folder}:${PATH}`, HOME: this.directory };
   }

@@ -22,9 +22,10 @@ beforeAll(() => {
   user.give(bundle);
 });
 afterAll(() => {
-  expect(readdirSync(caisson.root).filter((name) => !name.startsWith('.'))).toEqual([]);
+  const left = readdirSync(caisson.root).filter((name) => !name.startsWith('.'));
   granted.clean();
   caisson.clean();
+  expect(left).toEqual([]);
 });
 
 const rootless = (line: string): LooseSpec => user.spec(line);
@@ -156,8 +157,8 @@ describe('every verb', () => {
     writeSpec(bundle, joined);
     const words = root.words(['run', '-b', bundle, root.id()]);
     const outcome = spawnSync('setpriv', ['--groups', '0,6', ...words], { encoding: 'utf8' });
-    expect(outcome).toMatchObject({ stderr: '', status: 0, stdout: expect.stringMatching(/^Groups:\s*$/) });
     root.clean();
+    expect(outcome).toMatchObject({ stderr: '', status: 0, stdout: expect.stringMatching(/^Groups:\s*$/) });
     expect(caisson.call(['delete', '--force', first]).status).toBe(0);
   });
 
